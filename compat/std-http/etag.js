@@ -1,0 +1,1 @@
+export { eTag, ifMatch, ifNoneMatch } from "deno-std/http/etag.js";

@@ -1,0 +1,1 @@
+export { accepts, acceptsEncodings, acceptsLanguages } from "deno-std/http/negotiation.js";

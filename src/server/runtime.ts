@@ -1,0 +1,93 @@
+import type { OriginClient } from "../origin/origin-client.ts";
+import type { Milliseconds } from "../time/clock.ts";
+
+/** Limits of one listener. Each runtime keeps to them as far as it can; `docs/runtimes.md` tells where it cannot. */
+export interface ListenerLimits {
+  /** A header section must be complete this long after its first byte. */
+  readonly headerTimeout: Milliseconds;
+  /** A connection on which nothing moves is closed after this. */
+  readonly idleTimeout: Milliseconds;
+  /** Largest request body in bytes. */
+  readonly maxBodyBytes: number;
+  /** Largest request header section in bytes. */
+  readonly maxHeaderBytes: number;
+}
+
+export interface ListenOptions {
+  readonly hostname: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly limits: ListenerLimits;
+}
+
+/** What a listener knows of a request beside the `Request`. */
+export interface ClientConnection {
+  /** IP address of the peer, without port; an IPv4-mapped IPv6 address is given as IPv4. */
+  readonly address: string;
+  /** Request target as received, where the runtime shows it. */
+  readonly rawTarget?: string | undefined;
+  /** Number of `Host` lines received, where the runtime shows it. */
+  readonly hostLines?: number | undefined;
+  /** Tells the listener that a response may take longer than the idle timeout. */
+  expectDelay(): void;
+}
+
+export type RequestHandler = (request: Request, connection: ClientConnection) => Response | Promise<Response>;
+
+export interface Listener {
+  readonly hostname: string;
+  readonly port: number;
+  /** Accepts no more connections; resolves when every response under way has been sent. */
+  drain(): Promise<void>;
+  /** Closes every connection at once. */
+  abort(): void;
+}
+
+/** Options of a connection pool to one origin server. */
+export interface OriginOptions {
+  /** Scheme, host and port only, for example `https://app.internal:8443`. */
+  readonly url: string;
+  /** Value of `Host`; the client's own when absent. */
+  readonly host?: string | undefined;
+  readonly connectTimeout: Milliseconds;
+  /** From the request being sent to the end of the response header section. */
+  readonly firstByteTimeout: Milliseconds;
+  readonly betweenBytesTimeout: Milliseconds;
+  /** From start to the last byte; 0 for none. */
+  readonly totalTimeout: Milliseconds;
+  readonly maxConnections: number;
+  /** Accepts any certificate of an `https:` origin when false. */
+  readonly verifyCertificate: boolean;
+}
+
+/** Everything the server needs from Bun, Deno or Node. */
+export interface Runtime {
+  readonly name: "bun" | "deno" | "node";
+  readonly version: string;
+  /** Command-line arguments after the script. */
+  readonly args: readonly string[];
+  /** Opens a listening socket. @throws {ListenError} when the address cannot be taken. */
+  listen(options: ListenOptions, handler: RequestHandler): Promise<Listener>;
+  connectOrigin(options: OriginOptions): OriginClient;
+  /** Body as this runtime sends it fastest, from bytes that never change. */
+  wrapBody(bytes: Uint8Array): BodyInit;
+  env(name: string): string | undefined;
+  /** Text of a file, or `undefined` when there is none. */
+  readTextFile(path: string): Promise<string | undefined>;
+  /** Namespace of a module file, for `lacquer.config.ts`. */
+  importFile(path: string): Promise<Record<string, unknown>>;
+  /** Calls `stop` on SIGTERM and SIGINT. */
+  onStopSignal(stop: () => void): void;
+  writeOut(text: string): void;
+  writeError(text: string): void;
+  exit(code: number): never;
+}
+
+/** The listening socket could not be opened. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+
+  constructor(hostname: string, port: number, reason: string, cause?: unknown) {
+    super(`Cannot listen on ${hostname}:${port}: ${reason}`, { cause });
+  }
+}
