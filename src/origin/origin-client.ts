@@ -3,6 +3,8 @@ import type { FieldLines } from "../http/field-lines.ts";
 /** What is sent to an origin. Already stripped of hop-by-hop fields; nothing in it picks the address dialled. */
 export interface OriginRequest {
   readonly method: string;
+  /** Absolute URL, of which `host` and `target` are parts; for origins that are functions in this process. */
+  readonly url: string;
   /** `uri-host[:port]` of the request, sent as `Host` unless the origin is configured with its own. */
   readonly host: string;
   /** Path and query, sent byte for byte. */

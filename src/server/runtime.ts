@@ -1,4 +1,5 @@
 import type { OriginClient } from "../origin/origin-client.ts";
+import type { SealedBody } from "../storage/growing-body.ts";
 import type { Milliseconds } from "../time/clock.ts";
 
 /** Limits of one listener. Each runtime keeps to them as far as it can; `docs/runtimes.md` tells where it cannot. */
@@ -70,7 +71,7 @@ export interface Runtime {
   listen(options: ListenOptions, handler: RequestHandler): Promise<Listener>;
   connectOrigin(options: OriginOptions): OriginClient;
   /** Body as this runtime sends it fastest, from bytes that never change. */
-  wrapBody(bytes: Uint8Array): BodyInit;
+  wrapBody(bytes: Uint8Array<ArrayBuffer>): SealedBody;
   env(name: string): string | undefined;
   /** Text of a file, or `undefined` when there is none. */
   readTextFile(path: string): Promise<string | undefined>;

@@ -1,0 +1,28 @@
+/**
+ * A shared HTTP cache (RFC 9111) as a library.
+ *
+ * ```ts
+ * import { CacheEngine } from "@lacquer/lacquer";
+ *
+ * const engine = new CacheEngine({ origin: (request) => app.fetch(request) });
+ * const response = await engine.handle(request);
+ * ```
+ *
+ * @module
+ */
+export { CacheEngine, type HandleOptions } from "./src/engine/cache-engine.ts";
+export type { QueryRules } from "./src/engine/cache-key.ts";
+export { DEFAULT_FRESHNESS, type EngineOptions } from "./src/engine/engine-options.ts";
+export type { Decision, Exchange, ExchangeObserver, ExchangeOutcome, ForwardReason } from "./src/engine/exchange.ts";
+export type { RequestPeer } from "./src/engine/normalize-request.ts";
+export type { FreshnessDefaults } from "./src/engine/store-response.ts";
+export { type FetchHandler, originFromFetch } from "./src/origin/fetch-origin.ts";
+export type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "./src/origin/origin-client.ts";
+export { OriginError, type OriginFailure } from "./src/origin/origin-error.ts";
+export type { FieldLine, FieldLines } from "./src/http/field-lines.ts";
+export { ByteBudget } from "./src/storage/byte-budget.ts";
+export { MemoryStore } from "./src/storage/memory-store.ts";
+export type { ResponseStore, StoredResponse } from "./src/storage/response-store.ts";
+export type { Clock } from "./src/time/clock.ts";
+export type { Timers } from "./src/time/timers.ts";
+export { defineConfig, type LacquerConfig } from "./src/config/define-config.ts";

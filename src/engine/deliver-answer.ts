@@ -1,0 +1,88 @@
+import { OriginError, type OriginFailure } from "../origin/origin-error.ts";
+import type { HeaderPairs } from "../storage/response-store.ts";
+import { cacheStatus } from "./cache-status.ts";
+import type { Exchange } from "./exchange.ts";
+import { discard, type OriginAnswer, responseFields } from "./forward.ts";
+
+/** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+const BODILESS = new Set([204, 205, 304]);
+
+/** Passes an origin response on to the one client that asked for it. */
+export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Response {
+  const { response } = answer;
+  exchange.status = response.status;
+  exchange.cacheStatus = cacheStatus(exchange);
+  const pairs: HeaderPairs = responseFields(response).map(([name, value]) => [name, value]);
+  pairs.push(["cache-status", exchange.cacheStatus]);
+  if (response.body === null || BODILESS.has(response.status)) {
+    discard(answer);
+    exchange.finish(0, true);
+    return new Response(null, { status: response.status, headers: pairs });
+  }
+  const body = exchange.observed ? counted(response.body, exchange) : response.body;
+  return new Response(body, { status: response.status, headers: pairs });
+}
+
+/** Tells a client that no origin gave an answer (RFC 9110 §15.6). The text is fixed: nothing of the request is echoed. */
+export function deliverFailure(error: OriginError, exchange: Exchange): Response {
+  const [status, text] = gatewayStatus(error.failure);
+  exchange.status = status;
+  exchange.detail = error.failure;
+  exchange.cacheStatus = cacheStatus(exchange);
+  exchange.finish(text.length, true);
+  return new Response(text, {
+    status,
+    headers: [
+      ["content-type", "text/plain"],
+      ["cache-control", "no-store"],
+      ["cache-status", exchange.cacheStatus],
+    ],
+  });
+}
+
+function gatewayStatus(failure: OriginFailure): [status: number, text: string] {
+  switch (failure) {
+    case "connect-timeout":
+    case "first-byte-timeout":
+    case "between-bytes-timeout":
+    case "total-timeout":
+      return [504, "Gateway Timeout\n"];
+    case "no-healthy-origin":
+      return [503, "Service Unavailable\n"];
+    case "request-body":
+      return [400, "Bad Request\n"];
+    case "connect":
+    case "reset":
+    case "truncated":
+    case "malformed-response":
+    case "aborted":
+      return [502, "Bad Gateway\n"];
+  }
+}
+
+/** The same stream, with what passed through noted in the record. */
+function counted(source: ReadableStream<Uint8Array>, exchange: Exchange): ReadableStream<Uint8Array> {
+  const reader = source.getReader();
+  let sent = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          controller.close();
+          exchange.finish(sent, true);
+        } else {
+          sent += value.byteLength;
+          controller.enqueue(value);
+        }
+      } catch (error) {
+        exchange.finish(sent, false);
+        controller.error(error);
+      }
+    },
+    cancel(reason) {
+      exchange.finish(sent, false);
+      return reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,87 @@
+import { type FetchHandler, originFromFetch } from "../origin/fetch-origin.ts";
+import type { OriginClient } from "../origin/origin-client.ts";
+import { ByteBudget } from "../storage/byte-budget.ts";
+import type { GrowingBodyOptions, SealedBody } from "../storage/growing-body.ts";
+import { MemoryStore } from "../storage/memory-store.ts";
+import type { ResponseStore } from "../storage/response-store.ts";
+import { type Clock, type Milliseconds, systemClock } from "../time/clock.ts";
+import { systemTimers, type Timers } from "../time/timers.ts";
+import { compileKeyRules, type QueryRules } from "./cache-key.ts";
+import type { ExchangeObserver } from "./exchange.ts";
+import type { FetchPorts } from "./fetch-response.ts";
+import type { FreshnessDefaults } from "./store-response.ts";
+
+/** How a `CacheEngine` is set up. Only the origin has no default. */
+export interface EngineOptions {
+  /** Where answers come from: an origin client, or any function from `Request` to `Response`. */
+  readonly origin: OriginClient | FetchHandler;
+  /** Memory for stored responses and those being received, in bytes. 256 MiB by default. */
+  readonly memoryBytes?: number;
+  /** Largest body that is stored, in bytes. 32 MiB by default; larger ones are passed through. */
+  readonly maxObjectBytes?: number;
+  /** Sorted, with nothing ignored, by default. */
+  readonly query?: Partial<QueryRules>;
+  readonly freshness?: Partial<FreshnessDefaults>;
+  /** Whose `Forwarded` and `X-Forwarded-*` are believed. Nobody's by default. */
+  readonly isTrusted?: (address: string | undefined) => boolean;
+  /** A reader that takes nothing for this long while others wait for it is broken off. 60 s by default. */
+  readonly stallLimit?: Milliseconds;
+  /** Told of each exchange once it is over. */
+  readonly onExchange?: ExchangeObserver;
+  readonly clock?: Clock;
+  readonly timers?: Timers;
+  /** Puts a complete body into the form the runtime sends fastest; bytes by default. */
+  readonly sealBody?: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
+  /** A store of one's own. It has to draw on `budget`. */
+  readonly createStore?: (budget: ByteBudget) => ResponseStore;
+}
+
+/** An engine's parts, all present. */
+export type EngineParts = FetchPorts;
+
+const MIB = 1024 * 1024;
+const HOUR = 3600;
+
+/** What the engine does where neither response nor options say. */
+export const DEFAULT_FRESHNESS: FreshnessDefaults = {
+  heuristic: true,
+  heuristicMax: 24 * HOUR,
+  staleWhileRevalidate: 0,
+  staleIfError: 0,
+  keep: HOUR,
+  errorMax: 10,
+};
+
+/** How far a body that is not stored is read ahead of its slowest reader. */
+const WINDOW = MIB;
+
+/** @throws {RangeError} when a size is not a positive whole number. */
+export function resolveOptions(options: EngineOptions): EngineParts {
+  const memoryBytes = positive("memoryBytes", options.memoryBytes ?? 256 * MIB);
+  const retainLimit = positive("maxObjectBytes", options.maxObjectBytes ?? 32 * MIB);
+  const budget = new ByteBudget(memoryBytes);
+  const bodies: GrowingBodyOptions = {
+    retainLimit,
+    window: WINDOW,
+    stallLimit: options.stallLimit ?? 60_000,
+    budget,
+    timers: options.timers ?? systemTimers,
+    seal: options.sealBody ?? ((bytes) => bytes),
+  };
+  return {
+    origin: typeof options.origin === "function" ? originFromFetch(options.origin) : options.origin,
+    store: options.createStore?.(budget) ?? new MemoryStore(budget),
+    clock: options.clock ?? systemClock,
+    rules: {
+      key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
+      isTrusted: options.isTrusted ?? (() => false),
+    },
+    defaults: { ...DEFAULT_FRESHNESS, ...options.freshness },
+    bodies,
+  };
+}
+
+function positive(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new RangeError(`Cannot use ${name} "${value}": it is not a positive whole number`);
+}

@@ -1,0 +1,97 @@
+import type { Clock, EpochMs, Milliseconds, MonotonicMs, Seconds } from "../time/clock.ts";
+
+/** Which way a request went. */
+export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass";
+
+/** Why a request went to the origin (RFC 9211 §2.2). */
+export type ForwardReason = "uri-miss" | "vary-miss" | "stale" | "method" | "request" | "bypass";
+
+/** One decision on the way: which rule, what it came to, and where the rule stands. */
+export interface Decision {
+  readonly rule: "lookup" | "coalesce" | "storability" | "validation" | "stale-if-error" | "origin";
+  readonly result: string;
+  readonly source?: string;
+}
+
+/** Told of each exchange once it is over. */
+export type ExchangeObserver = (exchange: Exchange) => void;
+
+/** What every exchange of an engine shares. */
+export interface ExchangeContext {
+  readonly clock: Clock;
+  readonly observer: ExchangeObserver | undefined;
+}
+
+/** Who is at the other end. */
+export interface ExchangePeer {
+  readonly address?: string | undefined;
+}
+
+const NO_DECISIONS: readonly Decision[] = [];
+
+/**
+ * The record of one request. `Cache-Status`, the access log and metrics are renderings of it, so that they can never
+ * disagree. Steps write to it as they decide; it is complete when the response has been sent or has broken off.
+ */
+export class Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly clientAddress: string;
+  readonly wallTime: EpochMs;
+  readonly startedAt: MonotonicMs;
+  outcome: ExchangeOutcome = "miss";
+  forwardReason: ForwardReason | undefined;
+  /** Whether the answer came from a fetch that another request had started. */
+  collapsed = false;
+  /** Whether the response is in the store, or will be once it is complete. */
+  stored = false;
+  /** Seconds of freshness left; negative when stale. */
+  ttl: Seconds | undefined;
+  origin: string | undefined;
+  originStatus: number | undefined;
+  /** A word on what was special, as `Cache-Status` has it. */
+  detail: string | undefined;
+  status = 0;
+  bytesSent = 0;
+  complete = false;
+  duration: Milliseconds = 0;
+  /** `Cache-Status` as sent. */
+  cacheStatus = "";
+  #decisions: Decision[] | undefined;
+  readonly #clock: Clock;
+  readonly #observer: ExchangeObserver | undefined;
+
+  /** @param observer Called once, when the exchange is over. */
+  constructor(request: Request, peer: ExchangePeer, { clock, observer }: ExchangeContext) {
+    this.method = request.method;
+    this.url = request.url;
+    // Asking a listener for the address costs more than the rest of a record, so it is asked only for an observer.
+    this.clientAddress = observer && peer.address ? peer.address : "";
+    this.wallTime = clock.wallTime();
+    this.startedAt = clock.monotonic();
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  /** Whether anybody wants to know how the exchange ended. */
+  get observed(): boolean {
+    return this.#observer !== undefined;
+  }
+
+  /** Closes the record: the body has been sent, or has broken off. */
+  finish(bytesSent: number, complete: boolean): void {
+    if (this.#observer === undefined) return;
+    this.bytesSent = bytesSent;
+    this.complete = complete;
+    this.duration = this.#clock.monotonic() - this.startedAt;
+    this.#observer(this);
+  }
+
+  get decisions(): readonly Decision[] {
+    return this.#decisions ?? NO_DECISIONS;
+  }
+
+  decide(decision: Decision): void {
+    (this.#decisions ??= []).push(decision);
+  }
+}

@@ -1,0 +1,96 @@
+import { endToEndFields } from "../http/hop-by-hop.ts";
+import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { appendTo, rebuildForwarded, VIA } from "../http/forwarded.ts";
+import { NORMALIZED_FIELDS } from "../http/negotiation.ts";
+import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
+import type { ExchangeTimes } from "../policy/age.ts";
+import type { Clock, MonotonicMs } from "../time/clock.ts";
+import type { CacheRequest, RequestRules } from "./normalize-request.ts";
+
+/** A response of the origin and when it came. */
+export interface OriginAnswer extends ExchangeTimes {
+  readonly response: OriginResponse;
+  readonly receivedAt: MonotonicMs;
+}
+
+/** Fields written by the transport, or answered by the listener itself (`Expect`). */
+const TRANSPORT_FIELDS = new Set(["host", "content-length", "expect"]);
+
+/** Fields that would make the origin send less than the whole representation, which alone can be stored. */
+const PARTIAL_FIELDS = new Set([
+  "if-match",
+  "if-none-match",
+  "if-modified-since",
+  "if-unmodified-since",
+  "if-range",
+  "range",
+]);
+
+/** The request for a whole representation, good for everybody, conditional on `validators` if there are any. */
+export function storableRequest(request: CacheRequest, rules: RequestRules, validators: FieldLines): OriginRequest {
+  const fields = forwardedFields(request, rules).filter(([name]) => !PARTIAL_FIELDS.has(name));
+  return { ...address(request), fields: [...fields, ...validators], body: null, signal: new AbortController().signal };
+}
+
+/** The request of this one client, with its body, conditions and ranges. It ends when the client goes. */
+export function clientRequest(request: CacheRequest, rules: RequestRules): OriginRequest {
+  const hasBody = !request.cacheable && request.source.body !== null;
+  const length = request.header("content-length");
+  return {
+    ...address(request),
+    fields: forwardedFields(request, rules),
+    body: hasBody ? request.source.body : null,
+    ...(hasBody && length !== null && { bodyLength: Number(length) }),
+    signal: request.source.signal,
+  };
+}
+
+/** Sends a request and notes the times that the age of its answer is computed from. */
+export async function forward(origin: OriginClient, request: OriginRequest, clock: Clock): Promise<OriginAnswer> {
+  const sentAt = clock.monotonic();
+  const response = await origin.fetch(request);
+  const receivedAt = clock.monotonic();
+  return { response, receivedAt, responseTime: clock.wallTime(), responseDelay: (receivedAt - sentAt) / 1000 };
+}
+
+/** Stops a response whose body nobody will read. */
+export function discard(answer: OriginAnswer): void {
+  answer.response.body?.cancel().catch(() => {}); // it is unwanted either way
+}
+
+/** End-to-end fields of an origin response, with our `Via`. */
+export function responseFields(response: OriginResponse): FieldLine[] {
+  const fields = endToEndFields(response.fields);
+  const via = appendTo(fieldValue(fields, "via"), VIA);
+  return [...fields.filter(([name]) => name !== "via"), ["via", via]];
+}
+
+function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {
+  const hostStart = request.key.indexOf("//") + 2;
+  const pathStart = request.key.indexOf("/", hostStart);
+  return {
+    method: request.method,
+    url: request.key,
+    host: request.key.slice(hostStart, pathStart),
+    target: request.key.slice(pathStart),
+  };
+}
+
+function forwardedFields(request: CacheRequest, rules: RequestRules): FieldLine[] {
+  const received: FieldLine[] = [];
+  for (const [name, value] of request.headers) {
+    if (!TRANSPORT_FIELDS.has(name) && !NORMALIZED_FIELDS.includes(name)) received.push([name, value]);
+  }
+  for (const name of NORMALIZED_FIELDS) {
+    const value = request.selectingValue(name);
+    if (value !== undefined) received.push([name, value]);
+  }
+  const { host } = address(request);
+  const peerAddress = request.peer.address;
+  return rebuildForwarded(endToEndFields(received), {
+    address: peerAddress,
+    trusted: rules.isTrusted(peerAddress),
+    scheme: request.key.slice(0, request.key.indexOf(":")),
+    host,
+  });
+}

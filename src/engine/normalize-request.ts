@@ -1,0 +1,80 @@
+import { normalizeField } from "../http/negotiation.ts";
+import type { ConditionalRequest } from "../policy/validation.ts";
+import type { SelectingRequest } from "../policy/vary.ts";
+import { type KeyRules, primaryKey } from "./cache-key.ts";
+
+/** Who sends a request, as far as the listener knows. */
+export interface RequestPeer {
+  /** IP address of the peer. */
+  readonly address?: string | undefined;
+  /** Called before a response that may take longer than a connection may be idle. */
+  expectDelay?(): void;
+}
+
+/** What decides how requests are normalised. */
+export interface RequestRules {
+  readonly key: KeyRules;
+  /** Whether what a peer says in `X-Forwarded-*` and `Forwarded` is believed. */
+  readonly isTrusted: (address: string | undefined) => boolean;
+}
+
+/** A client request as the engine sees it: with its primary key, and fields read only when a step needs them. */
+export class CacheRequest implements SelectingRequest, ConditionalRequest {
+  readonly source: Request;
+  readonly method: string;
+  /** Normalised absolute URI, which is also what the origin is asked for. */
+  readonly key: string;
+  readonly peer: RequestPeer;
+  readonly #headers: Headers;
+  #selecting: Map<string, string | undefined> | undefined;
+
+  constructor(source: Request, key: string, peer: RequestPeer, headers = source.headers) {
+    this.source = source;
+    this.method = source.method;
+    this.key = key;
+    this.peer = peer;
+    this.#headers = headers;
+  }
+
+  /** The same request with a copy of its fields: a listener may take back its own once a response is on its way. */
+  detached(): CacheRequest {
+    return new CacheRequest(this.source, this.key, this.peer, new Headers(this.#headers));
+  }
+
+  /** Whether the store may answer it: GET, and HEAD from a stored GET (RFC 9110 §9.3.2). */
+  get cacheable(): boolean {
+    return this.method === "GET" || this.method === "HEAD";
+  }
+
+  header(name: string): string | null {
+    return this.#headers.get(name);
+  }
+
+  /** All fields, repeated lines combined. */
+  get headers(): Headers {
+    return this.#headers;
+  }
+
+  selectingValue(name: string): string | undefined {
+    this.#selecting ??= new Map();
+    if (this.#selecting.has(name)) return this.#selecting.get(name);
+    const raw = this.#headers.get(name);
+    const value = raw === null ? undefined : normalizeField(name, raw);
+    this.#selecting.set(name, value);
+    return value;
+  }
+}
+
+/** Names the URI of a request and its primary key. */
+export function normalizeRequest(source: Request, peer: RequestPeer, rules: RequestRules): CacheRequest {
+  const url = publicUrl(source, peer, rules);
+  return new CacheRequest(source, primaryKey(url, rules.key), peer);
+}
+
+/** The URL as the client of a trusted TLS-terminating proxy has it: origins often answer the two schemes differently. */
+function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): string {
+  const url = source.url;
+  const scheme = source.headers.get("x-forwarded-proto");
+  if (scheme === null || (scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
+  return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
+}

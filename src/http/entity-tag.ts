@@ -1,0 +1,48 @@
+/** An entity tag (RFC 9110 §8.8.3). */
+export interface EntityTag {
+  readonly weak: boolean;
+  /** What stands between the quotes. */
+  readonly opaque: string;
+}
+
+const ENTITY_TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
+
+/** The entity tag that makes up a whole `ETag` value, or `undefined` when the value is anything else. */
+export function parseEntityTag(value: string | undefined): EntityTag | undefined {
+  if (value === undefined) return undefined;
+  ENTITY_TAG.lastIndex = 0;
+  const match = ENTITY_TAG.exec(value);
+  if (!match || ENTITY_TAG.lastIndex !== value.length) return undefined;
+  return { weak: match[1] !== undefined, opaque: match[2] ?? "" };
+}
+
+/**
+ * The entity tags of an `If-Match` or `If-None-Match` value, or `"*"`.
+ * Tags may hold commas, so the value is scanned, not split; what is no tag is skipped.
+ */
+export function parseEntityTags(value: string): readonly EntityTag[] | "*" {
+  if (value.trim() === "*") return "*";
+  const tags: EntityTag[] = [];
+  let position = 0;
+  while (position < value.length) {
+    ENTITY_TAG.lastIndex = position;
+    const match = ENTITY_TAG.exec(value);
+    if (match) {
+      tags.push({ weak: match[1] !== undefined, opaque: match[2] ?? "" });
+      position = ENTITY_TAG.lastIndex;
+    } else {
+      position++;
+    }
+  }
+  return tags;
+}
+
+/** Weak comparison (RFC 9110 §8.8.3.2): same opaque tag, weak or not. */
+export function weaklyEqual(a: EntityTag, b: EntityTag): boolean {
+  return a.opaque === b.opaque;
+}
+
+/** Strong comparison (RFC 9110 §8.8.3.2): same opaque tag and neither is weak. */
+export function stronglyEqual(a: EntityTag, b: EntityTag): boolean {
+  return !a.weak && !b.weak && a.opaque === b.opaque;
+}

@@ -1,0 +1,34 @@
+/**
+ * Members of a comma-separated field value (RFC 9110 §5.6.1), trimmed, empty ones left out.
+ * Commas inside quoted strings do not separate; a quoted string that never ends takes the rest of the value.
+ */
+export function listMembers(value: string): string[] {
+  if (!value.includes('"')) return value.split(",").map(trimWhitespace).filter((member) => member !== "");
+  const members: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i <= value.length; i++) {
+    const character = value[i];
+    if (character === '"') quoted = !quoted;
+    else if (character === "\\" && quoted) i++;
+    if (i >= value.length || (character === "," && !quoted)) {
+      const member = trimWhitespace(value.slice(start, i));
+      if (member !== "") members.push(member);
+      start = i + 1;
+    }
+  }
+  return members;
+}
+
+/** A value without the optional whitespace around it: spaces and tabs only (RFC 9110 §5.6.3). */
+export function trimWhitespace(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isWhitespace(value.charCodeAt(start))) start++;
+  while (end > start && isWhitespace(value.charCodeAt(end - 1))) end--;
+  return start === 0 && end === value.length ? value : value.slice(start, end);
+}
+
+function isWhitespace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

@@ -1,0 +1,66 @@
+/**
+ * The fields that tell an origin who asked (RFC 9110 §7.6.3, RFC 7239). What a client says of itself is only
+ * believed from a trusted proxy; from anybody else these fields are removed and written anew, because an origin
+ * that trusts them would let one client's words into a response stored for all.
+ */
+import type { FieldLine, FieldLines } from "./field-lines.ts";
+import { fieldValue } from "./field-lines.ts";
+
+/** What is known of the client connection a request came over. */
+export interface ClientFacts {
+  /** IP address of the peer, if any. */
+  readonly address: string | undefined;
+  /** Whether the peer is a proxy whose `Forwarded` and `X-Forwarded-*` fields are believed. */
+  readonly trusted: boolean;
+  readonly scheme: string;
+  readonly host: string;
+}
+
+const REWRITTEN = new Set([
+  "via",
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-forwarded-scheme",
+  "x-forwarded-server",
+  "x-real-ip",
+]);
+
+/** Fields with which some frameworks let a request override its own target or method. */
+const OVERRIDES = new Set([
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+  "x-original-host",
+  "x-original-url",
+  "x-rewrite-url",
+]);
+
+/** `fields` with `Via`, `Forwarded` and the `X-Forwarded-*` family rebuilt, and overrides of untrusted peers removed. */
+export function rebuildForwarded(fields: FieldLines, client: ClientFacts): FieldLine[] {
+  const kept = fields.filter(([name]) => !REWRITTEN.has(name) && (client.trusted || !OVERRIDES.has(name)));
+  const before = (name: string) => (client.trusted ? fieldValue(fields, name) : undefined);
+  kept.push(["via", appendTo(fieldValue(fields, "via"), VIA)]);
+  if (client.address !== undefined) {
+    kept.push(["x-forwarded-for", appendTo(before("x-forwarded-for"), client.address)]);
+    kept.push(["forwarded", appendTo(before("forwarded"), forwardedElement(client.address, client))]);
+  }
+  kept.push(["x-forwarded-host", client.host], ["x-forwarded-proto", client.scheme]);
+  return kept;
+}
+
+/** What Lacquer adds to `Via` in both directions. */
+export const VIA = "1.1 lacquer";
+
+/** A list field value with one more member at its end. */
+export function appendTo(value: string | undefined, member: string): string {
+  return value ? `${value}, ${member}` : member;
+}
+
+function forwardedElement(address: string, client: ClientFacts): string {
+  const node = address.includes(":") ? `"[${address}]"` : address; // RFC 7239 §6: IPv6 is bracketed and quoted
+  const host = /^[\w.-]+$/.test(client.host) ? client.host : `"${client.host}"`;
+  return `for=${node};host=${host};proto=${client.scheme}`;
+}

@@ -1,0 +1,41 @@
+import type { EntityTag } from "../http/entity-tag.ts";
+import type { FieldLines } from "../http/field-lines.ts";
+import type { EpochMs, MonotonicMs, Seconds } from "../time/clock.ts";
+
+/** How long a stored response may be used after its freshness lifetime, each window counted from that moment. */
+export interface StaleWindows {
+  /** Delivered at once while one refresh runs (RFC 5861 §3). */
+  readonly staleWhileRevalidate: Seconds;
+  /** Delivered when the origin fails (RFC 5861 §4). */
+  readonly staleIfError: Seconds;
+  /** Held only to make a conditional request. */
+  readonly keep: Seconds;
+}
+
+/** The request fields that selected a response, and their normalised values (RFC 9111 §4.1). */
+export interface SelectingFields {
+  /** Lower-case, sorted. Empty when the response does not vary. */
+  readonly names: readonly string[];
+  /** In the order of `names`; `undefined` where the request had no such field. */
+  readonly values: readonly (string | undefined)[];
+}
+
+/** Everything the caching rules need to know of a stored response; its body is not among it. */
+export interface StoredMetadata {
+  readonly status: number;
+  /** End-to-end fields, without `Age` and `Content-Length`, which are written anew on delivery. */
+  readonly fields: FieldLines;
+  readonly selecting: SelectingFields;
+  /** The origin's `Date`, or the time of receipt. */
+  readonly date: EpochMs;
+  /** When the response was received, on the clock that only runs forward. */
+  readonly receivedAt: MonotonicMs;
+  /** Age it already had then (RFC 9111 §4.2.3, corrected_initial_age). */
+  readonly initialAge: Seconds;
+  readonly freshnessLifetime: Seconds;
+  readonly windows: StaleWindows;
+  /** `no-cache`: stored, and validated before every reuse (RFC 9111 §5.2.2.4). */
+  readonly validateAlways: boolean;
+  readonly entityTag: EntityTag | undefined;
+  readonly lastModified: EpochMs | undefined;
+}

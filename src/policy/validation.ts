@@ -1,0 +1,94 @@
+import { type EntityTag, parseEntityTag, parseEntityTags, stronglyEqual, weaklyEqual } from "../http/entity-tag.ts";
+import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { parseHttpDate } from "../http/http-date.ts";
+import type { EpochMs } from "../time/clock.ts";
+
+/** What the preconditions of a request decide: perform it, answer 304, or answer 412. */
+export type Precondition = "perform" | "not-modified" | "failed";
+
+/** The validators of a representation (RFC 9110 §8.8). */
+export interface Validators {
+  readonly entityTag: EntityTag | undefined;
+  readonly lastModified: EpochMs | undefined;
+  readonly date: EpochMs;
+}
+
+/** A request, as far as its preconditions go. */
+export interface ConditionalRequest {
+  /** Combined value of a request field; `null` when absent, as `Headers.get` has it. */
+  header(name: string): string | null;
+}
+
+/** Evaluates the preconditions of a GET or HEAD in the order of RFC 9110 §13.2.2. */
+export function evaluatePreconditions(request: ConditionalRequest, validators: Validators): Precondition {
+  const ifMatch = request.header("if-match");
+  if (ifMatch !== null) {
+    if (!anyTag(ifMatch, validators.entityTag, stronglyEqual)) return "failed";
+  } else if (isAfter(validators.lastModified, request.header("if-unmodified-since"), validators.date)) {
+    return "failed";
+  }
+  const ifNoneMatch = request.header("if-none-match");
+  if (ifNoneMatch !== null) {
+    return anyTag(ifNoneMatch, validators.entityTag, weaklyEqual) ? "not-modified" : "perform";
+  }
+  return unmodifiedSince(request.header("if-modified-since"), validators) ? "not-modified" : "perform";
+}
+
+/** Whether an `If-Range` value names exactly this representation, so that a range of it is wanted (RFC 9110 §13.1.5). */
+export function ifRangeHolds(value: string | null, validators: Validators): boolean {
+  if (value === null) return true;
+  const tag = parseEntityTag(value);
+  if (tag) return validators.entityTag !== undefined && stronglyEqual(tag, validators.entityTag);
+  const date = parseHttpDate(value, validators.date);
+  // A date is a strong validator only when the representation was a minute old by then (RFC 9110 §8.8.2.2).
+  return date !== undefined && date === validators.lastModified && validators.date - date >= 60_000;
+}
+
+/** Fields of a conditional request that asks whether a stored response still holds (RFC 9111 §4.3.1). */
+export function validatorFields(stored: FieldLines): FieldLine[] {
+  const fields: FieldLine[] = [];
+  const entityTag = fieldValue(stored, "etag");
+  if (parseEntityTag(entityTag)) fields.push(["if-none-match", entityTag as string]);
+  const lastModified = fieldValue(stored, "last-modified");
+  if (lastModified !== undefined) fields.push(["if-modified-since", lastModified]);
+  return fields;
+}
+
+/**
+ * Whether a 304 speaks of the stored response that was asked about (RFC 9111 §4.3.4): its entity tag, if it carries
+ * one, must be the stored one; strength counts, since a weak tag does not identify a representation byte for byte.
+ */
+export function confirms(notModified: FieldLines, stored: Validators): boolean {
+  const tag = parseEntityTag(fieldValue(notModified, "etag"));
+  if (!tag) return true;
+  if (!stored.entityTag) return false;
+  return tag.weak || stored.entityTag.weak ? weaklyEqual(tag, stored.entityTag) : stronglyEqual(tag, stored.entityTag);
+}
+
+/** Fields that describe the stored body and so never change with a 304 (RFC 9111 §3.2). */
+const BODY_FIELDS = new Set(["content-encoding", "content-type", "content-range", "content-length", "etag"]);
+
+/** Stored fields updated by those of a 304 (RFC 9111 §3.2): each field it names replaces all stored lines of that name. */
+export function freshenedFields(stored: FieldLines, notModified: FieldLines): FieldLine[] {
+  const updates = notModified.filter(([name]) => !BODY_FIELDS.has(name));
+  const renewed = new Set(updates.map(([name]) => name));
+  return [...stored.filter(([name]) => !renewed.has(name)), ...updates];
+}
+
+function anyTag(value: string, tag: EntityTag | undefined, equal: (a: EntityTag, b: EntityTag) => boolean): boolean {
+  const tags = parseEntityTags(value);
+  if (tags === "*") return true;
+  return tag !== undefined && tags.some((candidate) => equal(candidate, tag));
+}
+
+function isAfter(lastModified: EpochMs | undefined, limit: string | null, now: EpochMs): boolean {
+  if (limit === null || lastModified === undefined) return false;
+  const time = parseHttpDate(limit, now);
+  return time !== undefined && lastModified > time;
+}
+
+function unmodifiedSince(value: string | null, validators: Validators): boolean {
+  if (value === null || validators.lastModified === undefined) return false;
+  const time = parseHttpDate(value, validators.date);
+  return time !== undefined && validators.lastModified <= time;
+}

@@ -1,0 +1,56 @@
+import type { Settings } from "../config/settings.ts";
+import { CacheEngine } from "../engine/cache-engine.ts";
+import type { OriginClient } from "../origin/origin-client.ts";
+import { RoundRobinOrigins } from "../origin/round-robin-origins.ts";
+import { systemClock } from "../time/clock.ts";
+import type { AccessRecord } from "./access-log.ts";
+import { proxyHandler } from "./proxy-handler.ts";
+import type { RequestHandler, Runtime } from "./runtime.ts";
+import { trustedProxies } from "./trusted-proxies.ts";
+
+/** A proxy put together and ready for requests. */
+export interface Proxy {
+  readonly handler: RequestHandler;
+  /** Waits for background work, then closes the connections to the origins. */
+  close(): Promise<void>;
+}
+
+export interface ProxyOptions {
+  /** Told of each request once its response has been sent or has broken off. */
+  readonly onExchange?: (record: AccessRecord) => void;
+}
+
+/** Puts a proxy together from its settings: the one place where stores, origins and the engine are made. */
+export function composeProxy(settings: Settings, runtime: Runtime, options: ProxyOptions = {}): Proxy {
+  const { onExchange } = options;
+  const engine = new CacheEngine({
+    origin: composeOrigin(settings, runtime),
+    memoryBytes: settings.memoryBytes,
+    maxObjectBytes: settings.maxObjectBytes,
+    query: settings.query,
+    freshness: freshnessOf(settings),
+    isTrusted: trustedProxies(settings.trustedProxies),
+    stallLimit: settings.limits.sendTimeout,
+    sealBody: (bytes) => runtime.wrapBody(bytes),
+    ...(onExchange && { onExchange }),
+  });
+  const handler = proxyHandler({ engine, hosts: settings.hosts, clock: systemClock, onRejected: onExchange });
+  return { handler, close: () => engine.close() };
+}
+
+function composeOrigin(settings: Settings, runtime: Runtime): OriginClient {
+  const origins = settings.origins.map((options) => ({ name: options.url, client: runtime.connectOrigin(options) }));
+  return new RoundRobinOrigins(origins, systemClock);
+}
+
+/** The engine counts in seconds, as HTTP does. */
+function freshnessOf({ freshness }: Settings) {
+  return {
+    heuristic: freshness.heuristic,
+    heuristicMax: freshness.heuristicMaxMs / 1000,
+    staleWhileRevalidate: freshness.staleWhileRevalidateMs / 1000,
+    staleIfError: freshness.staleIfErrorMs / 1000,
+    keep: freshness.keepMs / 1000,
+    errorMax: freshness.errorTtlMaxMs / 1000,
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * One number that bounds memory: stored bodies and their metadata, and bodies still arriving, all draw on it.
+ * When it runs short, `makeRoom` is asked to give something up before a reservation fails.
+ */
+export class ByteBudget {
+  readonly limit: number;
+  #used = 0;
+  #makeRoom: (bytes: number) => void = () => {};
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Names who gives up memory when a reservation does not fit: called with the number of bytes missing. */
+  onShortage(makeRoom: (bytes: number) => void): void {
+    this.#makeRoom = makeRoom;
+  }
+
+  /** Takes `bytes`, or nothing and returns false when even making room was not enough. */
+  reserve(bytes: number): boolean {
+    if (bytes > this.limit) return false;
+    const missing = this.#used + bytes - this.limit;
+    if (missing > 0) this.#makeRoom(missing);
+    if (this.#used + bytes > this.limit) return false;
+    this.#used += bytes;
+    return true;
+  }
+
+  release(bytes: number): void {
+    this.#used -= bytes;
+  }
+}

@@ -1,0 +1,414 @@
+/**
+ * One body, one writer, many readers.
+ *
+ * The bytes of an origin response are appended once; every client reads them by a cursor of its own, and the store
+ * keeps the very same buffer. Nothing is teed or cloned, because a tee buffers without limit for its slower branch.
+ *
+ * A body is either *retained*, all of it in one buffer that will be stored, so that slow readers cost nothing and late
+ * ones start at the beginning; or it is *windowed*: only what lies between the slowest reader and a little ahead of
+ * the fastest is held, and the origin is read no faster than that. A retained body becomes windowed in mid-flight when
+ * it outgrows its limit. It is incomplete until its source has ended properly, and then, if retained, sealed.
+ */
+import type { Milliseconds } from "../time/clock.ts";
+import type { CancelTimer, Timers } from "../time/timers.ts";
+import type { ByteBudget } from "./byte-budget.ts";
+
+/** A complete body in the form the runtime sends fastest. */
+export type SealedBody = Uint8Array<ArrayBuffer> | Blob;
+
+/** How a body came to its end. */
+export type BodyOutcome =
+  /** All of it is held. */
+  | "retained"
+  /** All of it was passed on, and it is not held. */
+  | "passed"
+  /** It was cut short, or given up because nobody was left to read it. */
+  | "failed";
+
+/** Settings shared by all growing bodies of an engine. */
+export interface GrowingBodyOptions {
+  /** Largest body that is retained, in bytes. */
+  readonly retainLimit: number;
+  /** How far a windowed body is read ahead of its slowest reader, in bytes. */
+  readonly window: number;
+  /** A reader that holds up the others for this long is broken off. */
+  readonly stallLimit: Milliseconds;
+  readonly budget: ByteBudget;
+  readonly timers: Timers;
+  readonly seal: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
+}
+
+/** What is known of a body before its first byte. */
+export interface BodyFacts {
+  /** Declared length in bytes; `undefined` when unknown. */
+  readonly length: number | undefined;
+  /** Whether it is to be stored; otherwise it is windowed from the start. */
+  readonly retain: boolean;
+}
+
+/** Called once, when a reader has read to the end or has gone. */
+export type ReaderEnd = (bytesRead: number, complete: boolean) => void;
+
+const FIRST_ALLOCATION = 16 * 1024;
+const READ_SIZE = 256 * 1024;
+
+export class GrowingBody {
+  /** Resolves when the source has ended. Never rejects. */
+  readonly done: Promise<BodyOutcome>;
+  readonly #options: GrowingBodyOptions;
+  readonly #readers = new Set<BodyReader>();
+  readonly #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #buffer: Buffered;
+  #length: number | undefined;
+  #sealed: SealedBody | undefined;
+  #failure: unknown;
+  #ended = false;
+  #reserved = 0;
+  #resume: (() => void) | undefined;
+
+  constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
+    this.#options = options;
+    this.#length = source === null ? 0 : facts.length;
+    this.#buffer = new WindowedBytes();
+    if (facts.retain && this.#reserve(this.#length ?? FIRST_ALLOCATION)) {
+      this.#buffer = new RetainedBytes(this.#length ?? FIRST_ALLOCATION);
+    }
+    this.#source = source?.getReader();
+    this.done = this.#pump();
+  }
+
+  /** Bytes in all; `undefined` until declared or received completely. */
+  get length(): number | undefined {
+    return this.#length;
+  }
+
+  /** Whether every byte from the first on is held, so that a reader may start anywhere. */
+  get retained(): boolean {
+    return this.#sealed !== undefined || (this.#failure === undefined && this.#buffer instanceof RetainedBytes);
+  }
+
+  /** The whole body once it is complete and retained. */
+  get sealed(): SealedBody | undefined {
+    return this.#sealed;
+  }
+
+  /** Whether a new reader can still begin at the first byte. */
+  get joinable(): boolean {
+    return this.#failure === undefined && (this.#sealed !== undefined || this.#buffer.start === 0);
+  }
+
+  /** Memory this body holds against the budget, in bytes. */
+  get heldBytes(): number {
+    return this.#reserved;
+  }
+
+  /** Gives the memory of a body that is no longer stored back to the budget. Readers under way are not disturbed. */
+  release(): void {
+    this.#options.budget.release(this.#reserved);
+    this.#reserved = 0;
+  }
+
+  /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */
+  read(onEnd: ReaderEnd, first = 0, last = Infinity): ReadableStream<Uint8Array> {
+    const reader = new BodyReader(this, first, last, onEnd);
+    this.#readers.add(reader);
+    return reader.stream;
+  }
+
+  /** Next bytes for a reader: some, none yet, or none any more. For `BodyReader` only. */
+  take(position: number, limit: number): Uint8Array | "wait" | "end" {
+    if (position >= limit) return "end";
+    const bytes = this.#buffer.slice(position, Math.min(limit, position + READ_SIZE));
+    if (bytes !== undefined) return bytes;
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#ended ? "end" : "wait";
+  }
+
+  /** Tells that a reader moved on. For `BodyReader` only. */
+  advanced(): void {
+    this.#resume?.();
+  }
+
+  /** Forgets a reader. The last one to leave takes a body with it that will not be stored. For `BodyReader` only. */
+  left(reader: BodyReader): void {
+    this.#readers.delete(reader);
+    if (this.#readers.size > 0) this.#resume?.();
+    else if (this.#sealed !== undefined) this.#buffer = new WindowedBytes(this.#buffer.end);
+    else this.leaveUnread();
+  }
+
+  /** Says that one who could have read this body will not: with no reader left, what is not retained is given up. */
+  leaveUnread(): void {
+    if (this.#readers.size === 0 && !this.retained) this.abandon();
+  }
+
+  /** Stops reading the source; readers see a broken body. */
+  abandon(reason: unknown = new Error("Cannot finish the response body: nobody reads it")): void {
+    if (this.#ended) return;
+    this.#fail(reason);
+    this.#source?.cancel(reason).catch(() => {}); // the source may have failed by itself; either way it is over
+  }
+
+  async #pump(): Promise<BodyOutcome> {
+    try {
+      while (this.#source !== undefined && !this.#ended) {
+        await this.#room();
+        const { done, value } = await this.#source.read();
+        if (done || this.#ended) break;
+        this.#append(value);
+      }
+      this.#finish();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#failure !== undefined) return "failed";
+    return this.#sealed === undefined ? "passed" : "retained";
+  }
+
+  #append(chunk: Uint8Array): void {
+    if (this.#buffer instanceof RetainedBytes && !this.#fits(this.#buffer, chunk.byteLength)) {
+      this.#buffer = this.#buffer.toWindow(this.#slowestPosition());
+      this.release();
+      if (this.#readers.size === 0) return this.abandon();
+    }
+    this.#buffer.append(chunk);
+    this.#wakeReaders();
+  }
+
+  /** Makes room in a retained body for more bytes. False when it would outgrow its limit or the memory budget. */
+  #fits(buffer: RetainedBytes, more: number): boolean {
+    const size = buffer.end + more;
+    if (size <= buffer.capacity) return true;
+    if (size > this.#options.retainLimit) return false;
+    const capacity = Math.min(Math.max(buffer.capacity * 2, size), this.#options.retainLimit);
+    if (!this.#reserve(capacity - buffer.capacity)) return false;
+    buffer.grow(capacity);
+    return true;
+  }
+
+  #reserve(bytes: number): boolean {
+    if (bytes > this.#options.retainLimit || !this.#options.budget.reserve(bytes)) return false;
+    this.#reserved += bytes;
+    return true;
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    if (this.#length !== undefined && this.#buffer.end !== this.#length) {
+      throw new RangeError(`Cannot complete the response body: ${this.#buffer.end} of ${this.#length} bytes arrived`);
+    }
+    this.#ended = true;
+    this.#length = this.#buffer.end;
+    if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
+    this.#wakeReaders();
+  }
+
+  #seal(buffer: RetainedBytes): void {
+    const bytes = buffer.exact();
+    this.#options.budget.release(this.#reserved - bytes.byteLength);
+    this.#reserved = bytes.byteLength;
+    this.#sealed = this.#options.seal(bytes);
+    // Readers under way keep their bytes through the buffer; afterwards only the sealed form remains.
+    if (this.#readers.size === 0) this.#buffer = new WindowedBytes(buffer.end);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = error ?? new Error("Cannot finish the response body: its source failed");
+    this.release();
+    this.#wakeReaders();
+    this.#resume?.();
+  }
+
+  #wakeReaders(): void {
+    for (const reader of this.#readers) reader.wake();
+  }
+
+  /** Waits, in a windowed body, until the slowest reader has come near enough. */
+  async #room(): Promise<void> {
+    while (this.#buffer instanceof WindowedBytes && !this.#ended) {
+      const slowest = this.#slowestPosition();
+      this.#buffer.dropBefore(slowest);
+      if (this.#buffer.end - slowest < this.#options.window) return;
+      const cancelTimer = this.#breakOffStalled(slowest);
+      await new Promise<void>((resolve) => (this.#resume = resolve));
+      this.#resume = undefined;
+      cancelTimer();
+    }
+  }
+
+  #breakOffStalled(position: number): CancelTimer {
+    return this.#options.timers.after(this.#options.stallLimit, () => {
+      if (this.#readers.size === 0) return this.abandon();
+      const stalled = [...this.#readers].filter((reader) => reader.position === position);
+      for (const reader of stalled) reader.breakOff(new Error("Cannot send the response: the client reads too slowly"));
+    });
+  }
+
+  #slowestPosition(): number {
+    let slowest = Infinity;
+    for (const reader of this.#readers) slowest = Math.min(slowest, reader.position);
+    return slowest === Infinity ? this.#buffer.start : slowest;
+  }
+}
+
+/** Bytes held of a body, from `start` to `end`. */
+interface Buffered {
+  readonly start: number;
+  readonly end: number;
+  append(chunk: Uint8Array): void;
+  /** Bytes from `from` up to at most `to`; `undefined` when `from` has not arrived. */
+  slice(from: number, to: number): Uint8Array | undefined;
+}
+
+/** The whole body so far, in one buffer. */
+class RetainedBytes implements Buffered {
+  readonly start = 0;
+  end = 0;
+  #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(capacity: number) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+
+  get capacity(): number {
+    return this.#bytes.byteLength;
+  }
+
+  append(chunk: Uint8Array): void {
+    this.#bytes.set(chunk, this.end);
+    this.end += chunk.byteLength;
+  }
+
+  slice(from: number, to: number): Uint8Array | undefined {
+    return from < this.end ? this.#bytes.subarray(from, Math.min(to, this.end)) : undefined;
+  }
+
+  grow(capacity: number): void {
+    const bytes = new Uint8Array(capacity);
+    bytes.set(this.#bytes.subarray(0, this.end));
+    this.#bytes = bytes; // slices handed out before stay valid: their bytes never change
+  }
+
+  exact(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.byteLength !== this.end) this.#bytes = this.#bytes.slice(0, this.end);
+    return this.#bytes;
+  }
+
+  toWindow(from: number): WindowedBytes {
+    const window = new WindowedBytes(from);
+    if (from < this.end) window.append(this.#bytes.subarray(from, this.end));
+    return window;
+  }
+}
+
+/** The last part of a body, as a queue of chunks. */
+class WindowedBytes implements Buffered {
+  start: number;
+  end: number;
+  readonly #chunks: Uint8Array[] = [];
+
+  constructor(start = 0) {
+    this.start = start;
+    this.end = start;
+  }
+
+  append(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+    this.end += chunk.byteLength;
+  }
+
+  slice(from: number, to: number): Uint8Array | undefined {
+    let offset = this.start;
+    for (const chunk of this.#chunks) {
+      const next = offset + chunk.byteLength;
+      if (from < next) return chunk.subarray(from - offset, Math.min(to, next) - offset);
+      offset = next;
+    }
+    return undefined;
+  }
+
+  dropBefore(position: number): void {
+    let first = this.#chunks[0];
+    while (first !== undefined && this.start + first.byteLength <= position) {
+      this.start += first.byteLength;
+      this.#chunks.shift();
+      first = this.#chunks[0];
+    }
+  }
+}
+
+/** One reader's cursor, presented as a stream that buffers nothing of its own. */
+class BodyReader {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly #body: GrowingBody;
+  readonly #first: number;
+  readonly #limit: number;
+  readonly #onEnd: ReaderEnd;
+  #position: number;
+  #wake: (() => void) | undefined;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  #over = false;
+
+  constructor(body: GrowingBody, first: number, last: number, onEnd: ReaderEnd) {
+    this.#body = body;
+    this.#first = first;
+    this.#position = first;
+    this.#limit = last + 1;
+    this.#onEnd = onEnd;
+    this.stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: (controller) => this.#pull(controller),
+      cancel: () => this.#end(false),
+    }, { highWaterMark: 0 });
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  wake(): void {
+    this.#wake?.();
+  }
+
+  breakOff(reason: Error): void {
+    if (this.#over) return;
+    this.#controller?.error(reason);
+    this.#end(false);
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      let next = this.#body.take(this.#position, this.#limit);
+      while (next === "wait") {
+        await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (this.#over) return;
+        next = this.#body.take(this.#position, this.#limit);
+      }
+      if (next === "end") return this.#close(controller);
+      this.#position += next.byteLength;
+      controller.enqueue(next);
+      this.#body.advanced();
+      if (this.#position >= this.#limit) this.#close(controller);
+    } catch (error) {
+      controller.error(error);
+      this.#end(false);
+    }
+  }
+
+  #close(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    controller.close();
+    this.#end(true);
+  }
+
+  #end(complete: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#wake?.();
+    this.#body.left(this);
+    this.#onEnd(this.#position - this.#first, complete);
+  }
+}

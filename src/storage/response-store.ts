@@ -1,0 +1,38 @@
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
+import type { GrowingBody } from "./growing-body.ts";
+
+/** Header fields as `Response` takes them. */
+export type HeaderPairs = [name: string, value: string][];
+
+/** A response as the store holds it, or as it is being received in order to be stored. */
+export interface StoredResponse extends StoredMetadata {
+  /** Primary key: the normalised request URI. */
+  readonly key: string;
+  readonly body: GrowingBody;
+  /** Header fields of the latest delivery, kept because all deliveries of one second are the same. */
+  rendered: RenderedFields | undefined;
+}
+
+export interface RenderedFields {
+  /** Whole seconds of age these fields tell. */
+  readonly age: number;
+  readonly pairs: HeaderPairs;
+  /** The `Cache-Status` among them. */
+  readonly cacheStatus: string;
+}
+
+/** Where complete responses are kept. Every implementation passes the same contract suite. */
+export interface ResponseStore {
+  /** The variants of a key, most recently stored first. Synchronous, and counts as a use of nothing yet. */
+  get(key: string): readonly StoredResponse[] | undefined;
+  /** Notes that a response was delivered, so that eviction spares it. */
+  touch(stored: StoredResponse): void;
+  /** Stores a complete response, in the place of the same variant if there is one. False when it cannot fit. */
+  put(stored: StoredResponse): boolean;
+  /** Puts `next` where `stored` is; both share one body. False when `stored` is not held any more. */
+  replace(stored: StoredResponse, next: StoredResponse): boolean;
+  /** Removes all variants of a key. True when there was one. */
+  remove(key: string): boolean;
+  /** Number of responses held. */
+  readonly size: number;
+}
