@@ -110,7 +110,11 @@ export class CacheEngine {
     exchange.outcome = "hit";
     exchange.stored = true;
     this.#store.touch(stored);
-    return deliver(stored, request, exchange, exchange.startedAt);
+    return this.#deliver(stored, request, exchange, exchange.startedAt);
+  }
+
+  #deliver(stored: StoredResponse, request: CacheRequest, exchange: Exchange, now = this.#clock.monotonic()): Response {
+    return deliver(stored, request, exchange, { now, sealFields: this.#parts.sealFields });
   }
 
   /** A miss: waits for a fetch in the air that may suit, or starts one. */
@@ -151,7 +155,7 @@ export class CacheEngine {
     if (again.outcome === "miss") return await this.#obtain(again, request, next);
     if (again.outcome === "pass") return await this.#pass(again.reason, request, next);
     errand.exchange.collapsed = true;
-    return deliver(again.stored, request, errand.exchange, this.#clock.monotonic());
+    return this.#deliver(again.stored, request, errand.exchange);
   }
 
   async #lead(found: Miss, request: CacheRequest, errand: Errand & { joinable: boolean }): Promise<Response> {
@@ -197,11 +201,10 @@ export class CacheEngine {
       return await this.#pass(found.reason, request, errand);
     }
     const { sealed, length } = stored.body;
-    const standIn = found.validated !== undefined && mayReplaceError(found.validated, this.#clock.monotonic());
-    if (standIn && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER) {
+    if (this.#hasStandIn(found) && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER) {
       if (await stored.body.done === "failed") return this.#deliverStale(found, request, errand);
     }
-    return deliver(stored, request, exchange, this.#clock.monotonic());
+    return this.#deliver(stored, request, exchange);
   }
 
   async #deliverUnshareable(head: Unshareable, found: Miss, request: CacheRequest, errand: Errand): Promise<Response> {
@@ -235,7 +238,7 @@ export class CacheEngine {
     exchange.stored = true;
     exchange.detail = "stale-if-error";
     this.#store.touch(stored);
-    return deliver(stored, request, exchange, this.#clock.monotonic());
+    return this.#deliver(stored, request, exchange);
   }
 
   #mayStandIn(found: Miss, head: Unshareable): boolean {

@@ -1,5 +1,4 @@
 import { OriginError, type OriginFailure } from "../origin/origin-error.ts";
-import type { HeaderPairs } from "../storage/response-store.ts";
 import { cacheStatus } from "./cache-status.ts";
 import type { Exchange } from "./exchange.ts";
 import { discard, type OriginAnswer, responseFields } from "./forward.ts";
@@ -12,15 +11,15 @@ export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Respons
   const { response } = answer;
   exchange.status = response.status;
   exchange.cacheStatus = cacheStatus(exchange);
-  const pairs: HeaderPairs = responseFields(response).map(([name, value]) => [name, value]);
-  pairs.push(["cache-status", exchange.cacheStatus]);
+  const headers: [string, string][] = responseFields(response).map(([name, value]) => [name, value]);
+  headers.push(["cache-status", exchange.cacheStatus]);
   if (response.body === null || BODILESS.has(response.status)) {
     discard(answer);
     exchange.finish(0, true);
-    return new Response(null, { status: response.status, headers: pairs });
+    return new Response(null, { status: response.status, headers });
   }
   const body = exchange.observed ? counted(response.body, exchange) : response.body;
-  return new Response(body, { status: response.status, headers: pairs });
+  return new Response(body, { status: response.status, headers });
 }
 
 /** Tells a client that no origin gave an answer (RFC 9110 §15.6). The text is fixed: nothing of the request is echoed. */

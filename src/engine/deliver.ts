@@ -2,31 +2,43 @@ import { selectByteRange } from "../http/byte-range.ts";
 import { currentAge } from "../policy/age.ts";
 import { evaluatePreconditions, ifRangeHolds } from "../policy/validation.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
-import type { HeaderPairs, StoredResponse } from "../storage/response-store.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { cacheStatus } from "./cache-status.ts";
+import { bodilessFields, type FieldRecord, recordOf } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
 import type { CacheRequest } from "./normalize-request.ts";
+
+/** When and how a response is delivered. */
+export interface DeliveryOptions {
+  readonly now: MonotonicMs;
+  /** Puts fields that will be sent many times into the form the runtime sends fastest. */
+  readonly sealFields: (fields: FieldRecord) => HeadersInit;
+}
 
 /**
  * Answers a request from a stored response, or from one still being received in order to be stored. Preconditions
  * and ranges are those of this request (RFC 9111 §4.3.2, §3.3). A complete body goes out as one piece, without a stream.
  */
-export function deliver(stored: StoredResponse, request: CacheRequest, exchange: Exchange, now: MonotonicMs): Response {
-  const pairs = deliveryFields(stored, exchange, now);
+export function deliver(
+  stored: StoredResponse,
+  request: CacheRequest,
+  exchange: Exchange,
+  options: DeliveryOptions,
+): Response {
   if (stored.status === 200) {
     switch (evaluatePreconditions(request, stored)) {
       case "failed":
-        return answerEmpty(412, bodilessFields(pairs), stored, exchange);
+        return answerEmpty(412, bodilessFields(currentFields(stored, exchange, options.now)), stored, exchange);
       case "not-modified":
-        return answerEmpty(304, bodilessFields(pairs), stored, exchange);
+        return answerEmpty(304, bodilessFields(currentFields(stored, exchange, options.now)), stored, exchange);
       case "perform": {
-        const range = request.method === "GET" ? request.header("range") : null;
-        if (range !== null) return deliverRange(range, stored, request, { pairs, exchange });
+        const range = request.header("range");
+        if (range !== null && request.method === "GET") return deliverRange(range, stored, request, exchange, options);
       }
     }
   }
-  return deliverWhole(stored, request, pairs, exchange);
+  return deliverWhole(stored, request, exchange, options);
 }
 
 /** Whether a range of this response can be answered now: all its bytes are or will be held, and their number is known. */
@@ -34,26 +46,31 @@ export function canServeRange(stored: StoredResponse): boolean {
   return stored.body.retained && stored.body.length !== undefined;
 }
 
-interface Delivery {
-  readonly pairs: HeaderPairs;
-  readonly exchange: Exchange;
-}
-
-function deliverRange(value: string, stored: StoredResponse, request: CacheRequest, delivery: Delivery): Response {
-  const { pairs, exchange } = delivery;
+function deliverRange(
+  value: string,
+  stored: StoredResponse,
+  request: CacheRequest,
+  exchange: Exchange,
+  options: DeliveryOptions,
+): Response {
   const length = stored.body.length;
-  const wanted = canServeRange(stored) && length !== undefined && ifRangeHolds(request.header("if-range"), stored)
-    ? selectByteRange(value, length)
-    : { kind: "whole" as const };
+  if (length === undefined || !canServeRange(stored) || !ifRangeHolds(request.header("if-range"), stored)) {
+    return deliverWhole(stored, request, exchange, options);
+  }
+  const wanted = selectByteRange(value, length);
   switch (wanted.kind) {
     case "whole":
-      return deliverWhole(stored, request, pairs, exchange);
-    case "unsatisfiable":
-      return answerEmpty(416, [...bodilessFields(pairs), ["content-range", `bytes */${length}`]], stored, exchange);
+      return deliverWhole(stored, request, exchange, options);
+    case "unsatisfiable": {
+      const fields = bodilessFields(currentFields(stored, exchange, options.now));
+      return answerEmpty(416, { ...fields, "content-range": `bytes */${length}` }, stored, exchange);
+    }
     case "range": {
       const { first, last } = wanted;
-      const partial: HeaderPairs = [...pairs, ["content-range", `bytes ${first}-${last}/${length}`]];
-      return send(206, partial, stored, { first, last, exchange });
+      const fields = currentFields(stored, exchange, options.now);
+      fields["content-range"] = `bytes ${first}-${last}/${length}`;
+      fields["content-length"] = String(last - first + 1);
+      return sendPart(fields, stored, { first, last }, exchange);
     }
   }
 }
@@ -61,71 +78,94 @@ function deliverRange(value: string, stored: StoredResponse, request: CacheReque
 function deliverWhole(
   stored: StoredResponse,
   request: CacheRequest,
-  pairs: HeaderPairs,
   exchange: Exchange,
+  options: DeliveryOptions,
 ): Response {
   const { status, body } = stored;
-  if (request.method === "HEAD") {
-    const length = body.length;
-    const fields: HeaderPairs = length === undefined ? pairs : [...pairs, ["content-length", String(length)]];
-    return answerEmpty(status, fields, stored, exchange);
-  }
-  if (status === 204 || status === 205) return answerEmpty(status, pairs, stored, exchange);
-  return send(status, pairs, stored, { first: 0, last: undefined, exchange });
-}
-
-/** Which bytes are sent; to the end when `last` is not given. */
-interface Part {
-  readonly first: number;
-  readonly last: number | undefined;
-  readonly exchange: Exchange;
-}
-
-function send(status: number, pairs: HeaderPairs, stored: StoredResponse, part: Part): Response {
-  const { body } = stored;
-  const { first, last, exchange } = part;
+  const isHit = exchange.forwardReason === undefined && body.sealed !== undefined;
+  const headers = isHit ? hitFields(stored, exchange, options) : currentFields(stored, exchange, options.now);
+  if (request.method === "HEAD" || isBodiless(status)) return answerEmpty(status, headers, stored, exchange);
   exchange.status = status;
-  if (body.sealed !== undefined) {
-    const bytes = last === undefined ? body.sealed : slice(body.sealed, first, last + 1);
-    exchange.finish(bytes instanceof Blob ? bytes.size : bytes.byteLength, true);
-    return new Response(bytes, { status, headers: pairs });
+  if (body.sealed === undefined) {
+    return new Response(body.read((sent, complete) => exchange.finish(sent, complete)), { status, headers });
   }
-  const length = last === undefined ? body.length : last - first + 1;
-  const fields: HeaderPairs = length === undefined ? pairs : [...pairs, ["content-length", String(length)]];
-  const stream = body.read((sent, complete) => exchange.finish(sent, complete), first, last);
-  return new Response(stream, { status, headers: fields });
+  exchange.finish(body.length ?? 0, true);
+  return new Response(stored.typed ? body.sealed : streamOf(body.sealed), { status, headers });
+}
+
+function sendPart(
+  headers: FieldRecord,
+  stored: StoredResponse,
+  range: { first: number; last: number },
+  exchange: Exchange,
+): Response {
+  const { body } = stored;
+  const { first, last } = range;
+  exchange.status = 206;
+  if (body.sealed === undefined) {
+    const stream = body.read((sent, complete) => exchange.finish(sent, complete), first, last);
+    return new Response(stream, { status: 206, headers });
+  }
+  exchange.finish(last - first + 1, true);
+  const part = slice(body.sealed, first, last + 1);
+  return new Response(stored.typed ? part : streamOf(part), { status: 206, headers });
 }
 
 function slice(body: SealedBody, from: number, to: number): SealedBody {
   return body instanceof Blob ? body.slice(from, to) : body.subarray(from, to);
 }
 
-function answerEmpty(status: number, pairs: HeaderPairs, stored: StoredResponse, exchange: Exchange): Response {
+/** A body without a type: given as a stream, for Bun makes up a `Content-Type` for anything else. */
+function streamOf(body: SealedBody): ReadableStream<Uint8Array> {
+  if (body instanceof Blob) return body.stream();
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(body);
+      controller.close();
+    },
+  });
+}
+
+function answerEmpty(status: number, headers: HeadersInit, stored: StoredResponse, exchange: Exchange): Response {
   stored.body.leaveUnread();
   exchange.status = status;
   exchange.finish(0, true);
-  return new Response(null, { status, headers: pairs });
+  return new Response(null, { status, headers });
 }
 
-/** The stored fields with `Age` and `Cache-Status`. All hits of one second share one array. */
-function deliveryFields(stored: StoredResponse, exchange: Exchange, now: MonotonicMs): HeaderPairs {
-  const age = Math.floor(currentAge(stored, now));
-  exchange.ttl = Math.floor(stored.freshnessLifetime) - age;
-  const isHit = exchange.forwardReason === undefined;
-  if (isHit && stored.rendered?.age === age) {
+/** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6). */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205;
+}
+
+/** Fields of a plain hit. All hits of one second share them, since only `Age` and the remaining lifetime change. */
+function hitFields(stored: StoredResponse, exchange: Exchange, options: DeliveryOptions): HeadersInit {
+  const age = Math.floor(currentAge(stored, options.now));
+  if (stored.rendered?.age !== age) {
+    const fields = currentFields(stored, exchange, options.now);
+    stored.rendered = { age, headers: options.sealFields(fields), cacheStatus: exchange.cacheStatus };
+  } else {
+    exchange.ttl = remaining(stored, age);
     exchange.cacheStatus = stored.rendered.cacheStatus;
-    return stored.rendered.pairs;
   }
-  exchange.cacheStatus = cacheStatus(exchange);
-  const pairs: HeaderPairs = stored.fields.map(([name, value]) => [name, value]);
-  pairs.push(["age", String(age)], ["cache-status", exchange.cacheStatus]);
-  if (isHit) stored.rendered = { age, pairs, cacheStatus: exchange.cacheStatus };
-  return pairs;
+  return stored.rendered.headers;
 }
 
-/** Fields about a body that is not sent; what else a 304 repeats updates the client's copy (RFC 9110 §15.4.5). */
-const BODY_FIELDS = new Set(["content-type", "content-encoding", "content-language", "content-range"]);
+/** The stored fields with `Age`, `Cache-Status`, and `Content-Length` where it is known. */
+function currentFields(stored: StoredResponse, exchange: Exchange, now: MonotonicMs): FieldRecord {
+  const age = Math.floor(currentAge(stored, now));
+  exchange.ttl = remaining(stored, age);
+  exchange.cacheStatus = cacheStatus(exchange);
+  const fields = recordOf(stored.fields);
+  const { length } = stored.body;
+  if (length !== undefined && !isBodiless(stored.status)) fields["content-length"] = String(length);
+  fields["age"] = String(age);
+  fields["cache-status"] = fields["cache-status"]
+    ? `${fields["cache-status"]}, ${exchange.cacheStatus}`
+    : exchange.cacheStatus;
+  return fields;
+}
 
-function bodilessFields(pairs: HeaderPairs): HeaderPairs {
-  return pairs.filter(([name]) => !BODY_FIELDS.has(name));
+function remaining(stored: StoredResponse, age: number): number {
+  return Math.floor(stored.freshnessLifetime) - age;
 }

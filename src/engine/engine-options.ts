@@ -7,6 +7,7 @@ import type { ResponseStore } from "../storage/response-store.ts";
 import { type Clock, type Milliseconds, systemClock } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { compileKeyRules, type QueryRules } from "./cache-key.ts";
+import type { FieldRecord } from "./delivery-fields.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { FreshnessDefaults } from "./store-response.ts";
@@ -32,12 +33,16 @@ export interface EngineOptions {
   readonly timers?: Timers;
   /** Puts a complete body into the form the runtime sends fastest; bytes by default. */
   readonly sealBody?: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
+  /** Puts header fields that will be sent many times into the form the runtime sends fastest; as they are by default. */
+  readonly sealFields?: (fields: FieldRecord) => HeadersInit;
   /** A store of one's own. It has to draw on `budget`. */
   readonly createStore?: (budget: ByteBudget) => ResponseStore;
 }
 
 /** An engine's parts, all present. */
-export type EngineParts = FetchPorts;
+export interface EngineParts extends FetchPorts {
+  readonly sealFields: (fields: FieldRecord) => HeadersInit;
+}
 
 const MIB = 1024 * 1024;
 const HOUR = 3600;
@@ -78,6 +83,7 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     },
     defaults: { ...DEFAULT_FRESHNESS, ...options.freshness },
     bodies,
+    sealFields: options.sealFields ?? ((fields) => fields),
   };
 }
 

@@ -3,6 +3,7 @@ import { formatHttpDate } from "../http/http-date.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import { confirms, freshenedFields, validatorFields } from "../policy/validation.ts";
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
@@ -67,7 +68,7 @@ function receive(
   const length = declaredLength(answer);
   const retain = length === undefined || length <= ports.bodies.retainLimit;
   const body = new GrowingBody(response.body, { length, retain }, ports.bodies);
-  const stored: StoredResponse = { ...metadata, key: flight.leader.key, body, rendered: undefined };
+  const stored = asStored(flight, metadata, body);
   return {
     kind: "representation",
     stored,
@@ -76,6 +77,11 @@ function receive(
     shareable: true,
     kept: body.retained,
   };
+}
+
+function asStored(flight: Flight, metadata: StoredMetadata, body: GrowingBody): StoredResponse {
+  const typed = fieldValue(metadata.fields, "content-type") !== undefined;
+  return { ...metadata, key: flight.leader.key, body, typed, rendered: undefined };
 }
 
 /** An error does not take the place of a response that can still be confirmed; 404 and 410 say it is gone. */
@@ -102,7 +108,7 @@ function freshen(
   const fields = freshenedFields(validated.fields, withDate(update, answer.responseTime));
   const head = { ...headOf(answer), status: validated.status, knownEnd: true, fields };
   const { metadata, verdict } = assess(flight.leader, head, ports.defaults);
-  const stored: StoredResponse = { ...metadata, key: validated.key, body: validated.body, rendered: undefined };
+  const stored = asStored(flight, metadata, validated.body);
   const kept = verdict.store && ports.store.replace(validated, stored);
   // What is now private must go; that one client is authorised says nothing about what is stored for the others.
   if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(validated.key);

@@ -67,7 +67,7 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
 
 /** Names the URI of a request and its primary key. */
 export function normalizeRequest(source: Request, peer: RequestPeer, rules: RequestRules): CacheRequest {
-  const url = publicUrl(source, peer, rules);
+  const url = canonicalAuthority(publicUrl(source, peer, rules));
   return new CacheRequest(source, primaryKey(url, rules.key), peer);
 }
 
@@ -78,3 +78,20 @@ function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): str
   if (scheme === null || (scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
   return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
 }
+
+const canonicalAuthorities = new Map<string, string>();
+
+/** Scheme and host in lower case, without the default port (RFC 9110 §4.2.3): not every listener sees to that. */
+function canonicalAuthority(url: string): string {
+  const end = url.indexOf("/", url.indexOf("//") + 2);
+  const received = end === -1 ? url : url.slice(0, end);
+  let canonical = canonicalAuthorities.get(received);
+  if (canonical === undefined) {
+    canonical = received.toLowerCase().replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2");
+    if (canonicalAuthorities.size >= REMEMBERED_AUTHORITIES) canonicalAuthorities.clear();
+    canonicalAuthorities.set(received, canonical);
+  }
+  return canonical === received ? url : canonical + url.slice(received.length);
+}
+
+const REMEMBERED_AUTHORITIES = 256;

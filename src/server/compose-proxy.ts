@@ -32,6 +32,7 @@ export function composeProxy(settings: Settings, runtime: Runtime, options: Prox
     isTrusted: trustedProxies(settings.trustedProxies),
     stallLimit: settings.limits.sendTimeout,
     sealBody: (bytes) => runtime.wrapBody(bytes),
+    sealFields: (fields) => runtime.wrapFields(fields),
     ...(onExchange && { onExchange }),
   });
   const handler = proxyHandler({ engine, hosts: settings.hosts, clock: systemClock, onRejected: onExchange });

@@ -1,14 +1,13 @@
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { GrowingBody } from "./growing-body.ts";
 
-/** Header fields as `Response` takes them. */
-export type HeaderPairs = [name: string, value: string][];
-
 /** A response as the store holds it, or as it is being received in order to be stored. */
 export interface StoredResponse extends StoredMetadata {
   /** Primary key: the normalised request URI. */
   readonly key: string;
   readonly body: GrowingBody;
+  /** Whether it has a `Content-Type`. */
+  readonly typed: boolean;
   /** Header fields of the latest delivery, kept because all deliveries of one second are the same. */
   rendered: RenderedFields | undefined;
 }
@@ -16,7 +15,7 @@ export interface StoredResponse extends StoredMetadata {
 export interface RenderedFields {
   /** Whole seconds of age these fields tell. */
   readonly age: number;
-  readonly pairs: HeaderPairs;
+  readonly headers: HeadersInit;
   /** The `Cache-Status` among them. */
   readonly cacheStatus: string;
 }

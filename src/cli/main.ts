@@ -1,0 +1,61 @@
+import { ConfigError } from "../config/config-error.ts";
+import { composeProxy } from "../server/compose-proxy.ts";
+import { ListenError, type Runtime } from "../server/runtime.ts";
+import { check } from "./check.ts";
+import { serve } from "./serve.ts";
+import { UsageError } from "./usage-error.ts";
+import { USAGE } from "./usage.ts";
+import { VERSION } from "./version.ts";
+
+const COMMANDS = ["serve", "check"] as const;
+
+/** Commands of the design that this release does not have. */
+const LATER_COMMANDS: readonly string[] = ["purge", "stats", "explain"];
+
+/** Runs the command line of `runtime` and ends the process: 0 stopped, 1 cannot run, 2 bad usage or configuration. */
+export async function main(runtime: Runtime): Promise<void> {
+  runtime.exit(await run(runtime));
+}
+
+async function run(runtime: Runtime): Promise<number> {
+  try {
+    return await dispatch(runtime);
+  } catch (error) {
+    runtime.writeError(`${errorText(error)}\n`);
+    return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
+  }
+}
+
+async function dispatch(runtime: Runtime): Promise<number> {
+  const [command, ...args] = runtime.args;
+  switch (command) {
+    case "serve":
+      return await serve(runtime, args, { compose: composeProxy });
+    case "check":
+      return await check(runtime, args);
+    case "help":
+    case "--help":
+    case "-h":
+      runtime.writeOut(USAGE);
+      return 0;
+    case "--version":
+      runtime.writeOut(`lacquer ${VERSION} (${runtime.name} ${runtime.version})\n`);
+      return 0;
+    default:
+      throw new UsageError("lacquer", [commandProblem(command)]);
+  }
+}
+
+function commandProblem(command: string | undefined) {
+  const accepted = COMMANDS.join(", ");
+  if (command === undefined) return { path: "", message: `no command given, accepted: ${accepted}` };
+  const isLater = LATER_COMMANDS.includes(command);
+  const reason = isLater ? "comes with a later release" : "unknown command";
+  return { path: `"${command}"`, message: `${reason}, accepted: ${accepted}`, given: command };
+}
+
+/** What stops a start on purpose is told in its own words; anything else is a fault of ours and shows where. */
+function errorText(error: unknown): string {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof ListenError) return error.message;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,77 @@
+// Every key of the configuration with its default. The defaults are literals as a user would write them, so this file
+// is also the table of them; `define-config.ts` says the same to the editor.
+import { z } from "zod";
+import {
+  addressBlock,
+  byteSize,
+  choice,
+  count,
+  duration,
+  flag,
+  hostField,
+  hostName,
+  list,
+  listenAddress,
+  originUrl,
+  parameterPattern,
+  section,
+  timeout,
+} from "./config-fields.ts";
+
+const timeouts = section({
+  connect: timeout().prefault("5s"),
+  firstByte: timeout().prefault("30s"),
+  betweenBytes: timeout().prefault("30s"),
+  total: timeout({ none: true }).prefault("0s"),
+});
+
+const originOptions = section({
+  url: originUrl(),
+  host: hostField().optional(),
+  maxConnections: count(65_535).prefault(256),
+  verifyCertificate: flag().prefault(true),
+  timeouts: timeouts.prefault({}),
+});
+
+/** An origin with options, or its URL alone. */
+const origin = z.preprocess((given) => typeof given === "string" ? { url: given } : given, originOptions);
+
+const query = section({
+  sort: flag().prefault(true),
+  ignore: list(parameterPattern(), "query parameters").prefault([]),
+});
+
+const freshness = section({
+  heuristic: flag().prefault(true),
+  heuristicMax: duration().prefault("1d"),
+  staleWhileRevalidate: duration().prefault("0s"),
+  staleIfError: duration().prefault("0s"),
+  keep: duration().prefault("10m"),
+  errorTtlMax: duration().prefault("10s"),
+});
+
+const limits = section({
+  headerTimeout: timeout().prefault("10s"),
+  idleTimeout: timeout().prefault("60s"),
+  sendTimeout: timeout().prefault("60s"),
+  requestHeader: byteSize().prefault("16KiB"),
+  requestBody: byteSize().prefault("1GiB"),
+});
+
+/** Reads a `LacquerConfig`; an unknown key is an error, at every depth. */
+export const configSchema = section({
+  listen: listenAddress().prefault("127.0.0.1:8080"),
+  origins: list(origin, "origins").prefault([]),
+  memory: byteSize().prefault("256MiB"),
+  // Without default: it depends on `memory`.
+  maxObjectSize: byteSize().optional(),
+  hosts: list(hostName(), "host names").prefault([]),
+  trustedProxies: list(addressBlock(), "IP addresses and CIDR blocks").prefault(["127.0.0.0/8", "::1/128"]),
+  query: query.prefault({}),
+  freshness: freshness.prefault({}),
+  limits: limits.prefault({}),
+  log: choice(["json", "pretty", "off"]).prefault("pretty"),
+});
+
+/** A configuration as the schema reads it. */
+export type ParsedConfig = z.output<typeof configSchema>;

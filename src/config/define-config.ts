@@ -1,0 +1,94 @@
+/** A size: `"256MiB"`, `"500MB"`, or a number of bytes. */
+export type ByteSizeLiteral = string | number;
+
+/** A duration with its unit: `"500ms"`, `"30s"`, `"5m"`, `"1h"`, `"1d"`. */
+export type DurationLiteral = string;
+
+/** What stands in `lacquer.config.ts` or `lacquer.config.json`. Every key may be left out. */
+export interface LacquerConfig {
+  /** Address of the proxy, `HOST:PORT`. Default `"127.0.0.1:8080"`. */
+  readonly listen?: string;
+  /** Servers that requests are forwarded to, as URLs or with options. Without any, a demo origin is started. */
+  readonly origins?: readonly (string | OriginConfig)[];
+  /** Bound of everything the store keeps in memory. Default `"256MiB"`. */
+  readonly memory?: ByteSizeLiteral;
+  /** Largest response body that is stored; larger ones pass. Default `"32MiB"`, or `memory` when that is less. */
+  readonly maxObjectSize?: ByteSizeLiteral;
+  /** Host names that are answered, on any port; others get 421. Default: every name. */
+  readonly hosts?: readonly string[];
+  /** Addresses and CIDR blocks whose forwarding fields are believed. Default: loopback. */
+  readonly trustedProxies?: readonly string[];
+  readonly query?: QueryConfig;
+  readonly freshness?: FreshnessConfig;
+  readonly limits?: LimitsConfig;
+  /** One line per request on standard output. Default `"pretty"`. */
+  readonly log?: "json" | "pretty" | "off";
+}
+
+/** One origin server. */
+export interface OriginConfig {
+  /** `http:` or `https:`, host and port, without path. */
+  readonly url: string;
+  /** Value of `Host` sent to this origin. Default: the client's own. */
+  readonly host?: string;
+  /** Connections open at once. Default 256. */
+  readonly maxConnections?: number;
+  /** `false` accepts any certificate of an `https:` origin. Default `true`. */
+  readonly verifyCertificate?: boolean;
+  readonly timeouts?: {
+    /** Until the connection stands, TLS included. Default `"5s"`. */
+    readonly connect?: DurationLiteral;
+    /** From the request being sent to the end of the response header section. Default `"30s"`. */
+    readonly firstByte?: DurationLiteral;
+    /** Between two pieces of a response body. Default `"30s"`. */
+    readonly betweenBytes?: DurationLiteral;
+    /** From start to the last byte; `"0s"` for none. Default `"0s"`. */
+    readonly total?: DurationLiteral;
+  };
+}
+
+/** How the query takes part in the primary key. The origin receives the same query that is keyed. */
+export interface QueryConfig {
+  /** Sorts parameters by name; those of one name keep their order. Default `true`. */
+  readonly sort?: boolean;
+  /**
+   * Parameters taken out before keying and forwarding: names, or beginnings followed by `*` such as `"utm_*"`.
+   * Default none, because a parameter dropped here never reaches the origin.
+   */
+  readonly ignore?: readonly string[];
+}
+
+/** Freshness where the response does not say. */
+export interface FreshnessConfig {
+  /** Takes a tenth of the time since `Last-Modified` when a response names no lifetime. Default `true`. */
+  readonly heuristic?: boolean;
+  /** Longest heuristic lifetime. Default `"1d"`. */
+  readonly heuristicMax?: DurationLiteral;
+  /** Stale delivery while a refresh runs, for responses that name none. Default `"0s"`. */
+  readonly staleWhileRevalidate?: DurationLiteral;
+  /** Stale delivery when the origin fails, for responses that name none. Default `"0s"`. */
+  readonly staleIfError?: DurationLiteral;
+  /** How long a stale response is kept to make a conditional request with. Default `"10m"`. */
+  readonly keep?: DurationLiteral;
+  /** Longest lifetime of a stored status of 400 or more, except 404 and 410. Default `"10s"`. */
+  readonly errorTtlMax?: DurationLiteral;
+}
+
+/** What a client may take. */
+export interface LimitsConfig {
+  /** From the first byte of a request to the end of its header section. Default `"10s"`. */
+  readonly headerTimeout?: DurationLiteral;
+  /** A connection on which nothing moves is closed after this. Default `"60s"`. */
+  readonly idleTimeout?: DurationLiteral;
+  /** A client that reads nothing of its response is cut off after this. Default `"60s"`. */
+  readonly sendTimeout?: DurationLiteral;
+  /** Largest request header section. Default `"16KiB"`. */
+  readonly requestHeader?: ByteSizeLiteral;
+  /** Largest request body. Default `"1GiB"`. */
+  readonly requestBody?: ByteSizeLiteral;
+}
+
+/** The configuration unchanged: what `lacquer.config.ts` exports by default, checked by the editor while it is typed. */
+export function defineConfig(config: LacquerConfig): LacquerConfig {
+  return config;
+}

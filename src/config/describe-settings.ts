@@ -1,0 +1,50 @@
+import { formatDuration } from "../time/duration.ts";
+import { formatByteSize } from "./byte-size.ts";
+import type { LacquerConfig, OriginConfig } from "./define-config.ts";
+import { formatListenAddress } from "./listen-address.ts";
+import type { Settings } from "./settings.ts";
+
+/** The settings as the configuration that spells every one of them out; reading it gives the same settings again. */
+export function describeSettings(settings: Settings): LacquerConfig {
+  const { freshness, limits } = settings;
+  return {
+    listen: formatListenAddress(settings.listen),
+    origins: settings.origins.map(describeOrigin),
+    memory: formatByteSize(settings.memoryBytes),
+    maxObjectSize: formatByteSize(settings.maxObjectBytes),
+    hosts: settings.hosts,
+    trustedProxies: settings.trustedProxies,
+    query: settings.query,
+    freshness: {
+      heuristic: freshness.heuristic,
+      heuristicMax: formatDuration(freshness.heuristicMaxMs),
+      staleWhileRevalidate: formatDuration(freshness.staleWhileRevalidateMs),
+      staleIfError: formatDuration(freshness.staleIfErrorMs),
+      keep: formatDuration(freshness.keepMs),
+      errorTtlMax: formatDuration(freshness.errorTtlMaxMs),
+    },
+    limits: {
+      headerTimeout: formatDuration(limits.headerTimeout),
+      idleTimeout: formatDuration(limits.idleTimeout),
+      sendTimeout: formatDuration(limits.sendTimeout),
+      requestHeader: formatByteSize(limits.maxHeaderBytes),
+      requestBody: formatByteSize(limits.maxBodyBytes),
+    },
+    log: settings.log,
+  };
+}
+
+function describeOrigin(origin: Settings["origins"][number]): OriginConfig {
+  return {
+    url: origin.url,
+    ...(origin.host === undefined ? {} : { host: origin.host }),
+    maxConnections: origin.maxConnections,
+    verifyCertificate: origin.verifyCertificate,
+    timeouts: {
+      connect: formatDuration(origin.connectTimeout),
+      firstByte: formatDuration(origin.firstByteTimeout),
+      betweenBytes: formatDuration(origin.betweenBytesTimeout),
+      total: formatDuration(origin.totalTimeout),
+    },
+  };
+}

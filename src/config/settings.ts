@@ -1,0 +1,41 @@
+import type { ListenerLimits, OriginOptions } from "../server/runtime.ts";
+import type { Milliseconds } from "../time/clock.ts";
+import type { ListenAddress } from "./listen-address.ts";
+
+/** How requests are logged. */
+export type LogMode = "json" | "pretty" | "off";
+
+/** The effective configuration: every default filled in, sizes in bytes, durations in milliseconds. */
+export interface Settings {
+  readonly listen: ListenAddress;
+  /** May be empty; `lacquer serve` then starts the demo origin. */
+  readonly origins: readonly OriginOptions[];
+  readonly memoryBytes: number;
+  /** Largest response body that is stored; never more than `memoryBytes`. */
+  readonly maxObjectBytes: number;
+  /** Lower-case host names without port, IPv6 in brackets; empty for any. */
+  readonly hosts: readonly string[];
+  /** CIDR blocks, each with its prefix length. */
+  readonly trustedProxies: readonly string[];
+  readonly query: QuerySettings;
+  readonly freshness: FreshnessSettings;
+  readonly limits: ListenerLimits & { readonly sendTimeout: Milliseconds };
+  readonly log: LogMode;
+}
+
+/** How the query takes part in the primary key. */
+export interface QuerySettings {
+  readonly sort: boolean;
+  /** Exact names, or beginnings followed by `*`. */
+  readonly ignore: readonly string[];
+}
+
+/** Freshness where the response does not say. */
+export interface FreshnessSettings {
+  readonly heuristic: boolean;
+  readonly heuristicMaxMs: Milliseconds;
+  readonly staleWhileRevalidateMs: Milliseconds;
+  readonly staleIfErrorMs: Milliseconds;
+  readonly keepMs: Milliseconds;
+  readonly errorTtlMaxMs: Milliseconds;
+}

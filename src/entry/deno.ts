@@ -1,0 +1,5 @@
+#!/usr/bin/env -S deno run --allow-net --allow-env --allow-read
+import { main } from "../cli/main.ts";
+import { denoRuntime } from "../runtime/deno.ts";
+
+await main(denoRuntime);

@@ -1,0 +1,14 @@
+import type { Runtime } from "../server/runtime.ts";
+import { listenDeno } from "./deno-listener.ts";
+import { connectOrigin } from "./origin-client.ts";
+import { system } from "./system.ts";
+
+export const denoRuntime: Runtime = {
+  ...system,
+  name: "deno",
+  version: globalThis.Deno?.version.deno ?? "",
+  listen: listenDeno,
+  connectOrigin,
+  wrapBody: (bytes) => bytes as Uint8Array<ArrayBuffer>,
+  wrapFields: (fields) => fields,
+};

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener, type Http2Bindings, type HttpBindings } from "@hono/node-server";
+import { allowedMethods } from "../http/canonical-request.ts";
+import type { ClientConnection, Listener, ListenerLimits, ListenOptions, RequestHandler } from "../server/runtime.ts";
+import { endsConnection } from "./ends-connection.ts";
+import { guardHandler } from "./guard-handler.ts";
+import { limitBody } from "./limit-body.ts";
+import { listenError } from "./listen-error.ts";
+import { installNodeResponse, needsFaithfulSend } from "./node-response.ts";
+import { sendFaithfully } from "./node-send.ts";
+import { peerAddress } from "./peer-address.ts";
+
+/** Listens with `node:http`, through the request and response objects of `@hono/node-server`. */
+export function listenNode(options: ListenOptions, handler: RequestHandler): Promise<Listener> {
+  installNodeResponse();
+  const server = createNodeServer(options.limits, guardHandler(limitBody(handler, options.limits.maxBodyBytes)));
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => reject(listenError(options, error));
+    server.once("error", fail);
+    try {
+      server.listen({ host: options.hostname, port: options.port }, () => {
+        server.off("error", fail);
+        resolve(nodeListener(server));
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Server {
+  const server = createServer({
+    headersTimeout: limits.headerTimeout,
+    // A long upload is no fault; one that stops is caught by the idle timeout.
+    requestTimeout: 0,
+    keepAliveTimeout: limits.idleTimeout,
+    connectionsCheckingInterval: Math.max(100, Math.min(1000, limits.headerTimeout / 4)),
+    maxHeaderSize: limits.maxHeaderBytes,
+    // Node would answer 400 and go on to the next request; the missing Host is refused with the others.
+    requireHostHeader: false,
+  }, requestListener(answer));
+  server.timeout = limits.idleTimeout;
+  server.on("clientError", refuseMalformed);
+  server.on("connect", (_request: IncomingMessage, socket: Duplex) => socket.end(plainResponse(405)));
+  return server;
+}
+
+function requestListener(answer: RequestHandler): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  // Node hands over pipelined requests before the first is answered; those behind a refused one are left alone.
+  const refused = new WeakSet<Socket>();
+  const deliver = (response: Response, { incoming, outgoing }: HttpBindings) => {
+    if (endsConnection(response)) refused.add(incoming.socket);
+    return needsFaithfulSend(response) ? sendFaithfully(response, outgoing) : response;
+  };
+  const fetch = (request: Request, bindings: HttpBindings | Http2Bindings) => {
+    const http1 = bindings as HttpBindings;
+    const response = answer(request, new NodeConnection(http1.incoming));
+    return response instanceof Promise ? response.then((settled) => deliver(settled, http1)) : deliver(response, http1);
+  };
+  let current: Socket | undefined;
+  // Called at once when the adapter can make no URL of target and Host; handlers are guarded.
+  const errorHandler = () => {
+    if (current !== undefined) refused.add(current);
+    return new Response(refusals[400].text, { status: 400, headers: refusalFields });
+  };
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler });
+  return (incoming, outgoing) => {
+    current = incoming.socket;
+    if (!refused.has(current)) void listener(incoming, outgoing);
+  };
+}
+
+function nodeListener(server: Server): Listener {
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    hostname: address,
+    port,
+    drain: () => drain(server),
+    abort() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** A connection kept alive by its last response is idle only afterwards, so idle ones are closed again and again. */
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+  });
+}
+
+class NodeConnection implements ClientConnection {
+  readonly #incoming: IncomingMessage;
+
+  constructor(incoming: IncomingMessage) {
+    this.#incoming = incoming;
+  }
+
+  get address(): string {
+    return peerAddress(this.#incoming.socket.remoteAddress);
+  }
+
+  get rawTarget(): string | undefined {
+    return this.#incoming.url;
+  }
+
+  /** Holds for this request only: Node sets the timeout anew when the next one begins. */
+  expectDelay(): void {
+    this.#incoming.socket.setTimeout(0);
+  }
+}
+
+const refusals = {
+  400: { line: "400 Bad Request", text: "Bad Request\n" },
+  405: { line: "405 Method Not Allowed", text: "Method Not Allowed\n" },
+  408: { line: "408 Request Timeout", text: "Request Timeout\n" },
+  431: { line: "431 Request Header Fields Too Large", text: "Request Header Fields Too Large\n" },
+};
+
+const refusalFields = {
+  "content-type": "text/plain; charset=utf-8",
+  "cache-control": "no-store",
+  "connection": "close",
+};
+
+function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {
+  // Bytes written now would end up inside a response that is under way; `_httpMessage` is how Node itself asks.
+  const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
+  if (!socket.writable || error.code === "ECONNRESET" || current?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  socket.end(plainResponse(refusalStatus(error.code)), () => socket.destroy());
+}
+
+function refusalStatus(code: string | undefined): keyof typeof refusals {
+  if (code === "HPE_HEADER_OVERFLOW") return 431;
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
+}
+
+function plainResponse(status: keyof typeof refusals): string {
+  const { line, text } = refusals[status];
+  const allow = status === 405 ? `allow: ${allowedMethods.join(", ")}\r\n` : "";
+  const fields = Object.entries(refusalFields).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return `HTTP/1.1 ${line}\r\n${fields}${allow}content-length: ${text.length}\r\n\r\n${text}`;
+}

@@ -1,0 +1,15 @@
+import process from "node:process";
+import type { Runtime } from "../server/runtime.ts";
+import { listenNode } from "./node-listener.ts";
+import { connectOrigin } from "./origin-client.ts";
+import { system } from "./system.ts";
+
+export const nodeRuntime: Runtime = {
+  ...system,
+  name: "node",
+  version: process.versions.node,
+  listen: listenNode,
+  connectOrigin,
+  wrapBody: (bytes) => bytes as Uint8Array<ArrayBuffer>,
+  wrapFields: (fields) => fields,
+};

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigError, type Problem } from "../../src/config/config-error.ts";
+import { defineConfig } from "../../src/config/define-config.ts";
+import { describeSettings } from "../../src/config/describe-settings.ts";
+import { resolveSettings } from "../../src/config/resolve-settings.ts";
+
+function problemsOf(config: unknown): readonly Problem[] {
+  try {
+    resolveSettings(config);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function pathsOf(config: unknown): string[] {
+  return problemsOf(config).map((problem) => problem.path);
+}
+
+test("resolveSettings() fills in every default, in bytes and milliseconds", () => {
+  assert.deepEqual(resolveSettings({}), {
+    listen: { hostname: "127.0.0.1", port: 8080 },
+    origins: [],
+    memoryBytes: 256 * 1024 ** 2,
+    maxObjectBytes: 32 * 1024 ** 2,
+    hosts: [],
+    trustedProxies: ["127.0.0.0/8", "::1/128"],
+    query: { sort: true, ignore: [] },
+    freshness: {
+      heuristic: true,
+      heuristicMaxMs: 86_400_000,
+      staleWhileRevalidateMs: 0,
+      staleIfErrorMs: 0,
+      keepMs: 600_000,
+      errorTtlMaxMs: 10_000,
+    },
+    limits: {
+      headerTimeout: 10_000,
+      idleTimeout: 60_000,
+      sendTimeout: 60_000,
+      maxHeaderBytes: 16 * 1024,
+      maxBodyBytes: 1024 ** 3,
+    },
+    log: "pretty",
+  });
+});
+
+test("resolveSettings() reads an origin given as URL or with options", () => {
+  const config = defineConfig({
+    origins: ["http://127.0.0.1:3000/", {
+      url: "https://app.internal:8443",
+      host: "www.example.com",
+      maxConnections: 8,
+      verifyCertificate: false,
+      timeouts: { connect: "1s", total: "1m" },
+    }],
+  });
+  assert.deepEqual(resolveSettings(config).origins, [{
+    url: "http://127.0.0.1:3000",
+    host: undefined,
+    connectTimeout: 5_000,
+    firstByteTimeout: 30_000,
+    betweenBytesTimeout: 30_000,
+    totalTimeout: 0,
+    maxConnections: 256,
+    verifyCertificate: true,
+  }, {
+    url: "https://app.internal:8443",
+    host: "www.example.com",
+    connectTimeout: 1_000,
+    firstByteTimeout: 30_000,
+    betweenBytesTimeout: 30_000,
+    totalTimeout: 60_000,
+    maxConnections: 8,
+    verifyCertificate: false,
+  }]);
+});
+
+test("resolveSettings() tells every problem at once, each with its path", () => {
+  const config = {
+    listen: ":8080",
+    origins: ["ftp://h", { url: "http://h", timeouts: { connect: 5 } }, {}],
+    memory: "lots",
+    hosts: ["ok.example", "a:80"],
+    query: { ignore: ["*", "utm_*"] },
+    log: "loud",
+  };
+  assert.deepEqual(pathsOf(config), [
+    "listen",
+    "origins[0]",
+    "origins[1].timeouts.connect",
+    "origins[2].url",
+    "memory",
+    "hosts[1]",
+    "query.ignore[0]",
+    "log",
+  ]);
+});
+
+test("resolveSettings() says what was given and what is accepted", () => {
+  const [problem] = problemsOf({ memory: "256 MB" });
+  assert.match(problem?.message ?? "", /^given "256 MB", accepted: a size such as .*"256MiB"/);
+  assert.throws(() => resolveSettings({ log: 1 }, "lacquer.config.json"), {
+    name: "ConfigError",
+    message: 'Cannot use lacquer.config.json: 1 problem\n  log: given 1, accepted: "json", "pretty", "off"',
+  });
+});
+
+test("resolveSettings() refuses an unknown key at any depth and names the accepted ones", () => {
+  const problems = problemsOf({ memry: 1, limits: { idle: "1s" }, origins: [{ url: "http://h", weight: 2 }] });
+  assert.deepEqual(problems.map((problem) => problem.path).sort(), ["limits.idle", "memry", "origins[0].weight"]);
+  const limits = problems.find((problem) => problem.path === "limits.idle");
+  assert.equal(
+    limits?.message,
+    "unknown key, accepted: headerTimeout, idleTimeout, sendTimeout, requestHeader, requestBody",
+  );
+  assert.deepEqual(pathsOf(JSON.parse('{"__proto__": {}}')), ["__proto__"]);
+});
+
+test("resolveSettings() refuses what is no object", () => {
+  for (const config of [null, "text", 3, []]) assert.deepEqual(pathsOf(config), [""], String(config));
+});
+
+test("resolveSettings() refuses timeouts that a timer cannot wait, and zero except for the total one", () => {
+  const origins = [{ url: "http://h", timeouts: { connect: "0s", total: "0s", firstByte: "25d" } }];
+  assert.deepEqual(pathsOf({ origins }), ["origins[0].timeouts.connect", "origins[0].timeouts.firstByte"]);
+});
+
+test("resolveSettings() keeps the largest object within memory", () => {
+  assert.equal(resolveSettings({ memory: "8MiB" }).maxObjectBytes, 8 * 1024 ** 2);
+  assert.deepEqual(pathsOf({ memory: "8MiB", maxObjectSize: "9MiB" }), ["maxObjectSize"]);
+});
+
+test("resolveSettings() reads trusted proxies to CIDR blocks and refuses other spellings", () => {
+  const { trustedProxies } = resolveSettings({ trustedProxies: ["10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1"] });
+  assert.deepEqual(trustedProxies, ["10.0.0.0/8", "192.0.2.1/32", "fd00::/8", "::1/128"]);
+  const refused = ["10.0.0.0/33", "10.1/8", "::1/129", "localhost", "1.2.3.4/8/8", "1.2.3.4/", "0x7f.0.0.1"];
+  assert.equal(pathsOf({ trustedProxies: refused }).length, refused.length);
+});
+
+test("resolveSettings() reads host names to lower case", () => {
+  assert.deepEqual(resolveSettings({ hosts: ["WWW.Example.com", "[::1]", "192.0.2.1"] }).hosts, [
+    "www.example.com",
+    "[::1]",
+    "192.0.2.1",
+  ]);
+});
+
+test("a credential in a refused origin URL is not repeated", () => {
+  const [problem] = problemsOf({ origins: ["http://me:hunter2@h"] });
+  assert.ok(!problem?.message.includes("hunter2"));
+});
+
+test("describeSettings() gives a configuration that resolves to the same settings", () => {
+  const settings = resolveSettings({
+    listen: "[::1]:0",
+    origins: ["http://h", { url: "https://i", host: "j:8443", timeouts: { connect: "1500ms" } }],
+    memory: 123_456_789,
+    query: { ignore: ["utm_*"] },
+    freshness: { staleIfError: "1h" },
+    log: "off",
+  });
+  assert.deepEqual(resolveSettings(JSON.parse(JSON.stringify(describeSettings(settings)))), settings);
+});

@@ -1,0 +1,42 @@
+/**
+ * Where a runtime's listener does not do what the contract asks, and why nothing is done about it. The contract checks
+ * that each still differs, so that an entry which no longer holds fails; `docs/runtimes.md` is this list in prose.
+ */
+export type Difference =
+  | "A10"
+  | "absolute-form-authority"
+  | "raw-target"
+  | "pipelining"
+  | "streamed-length"
+  | "content-type"
+  | "header-timeout"
+  | "idle-timeout"
+  | "header-limit"
+  | "connection-close"
+  | "refusal-is-cut"
+  | "abort-while-draining";
+
+type Differences = Partial<Record<Difference, string>>;
+
+export const knownDifferences: { readonly [runtime in "bun" | "deno" | "node"]: Differences } = {
+  bun: {
+    "absolute-form-authority": "Bun.serve drops the authority of an absolute-form target and shows nothing of it",
+    "raw-target":
+      "Bun.serve resolves dot segments and backslashes before it shows the URL; the result is what is keyed",
+    "pipelining":
+      "Bun.serve closes the connection when a request arrives behind one that is not answered yet (oven-sh/bun#38128)",
+    "streamed-length": "Bun.serve sends every body that is still being made in chunks, and drops Content-Length",
+    "content-type": "Bun.serve adds application/octet-stream to bytes; a stream of one piece gets none",
+    "header-timeout": "Bun.serve waits 10 to 12 seconds for a header section, whatever it is told",
+  },
+  deno: {
+    "A10": "Deno.serve takes a bare line feed for a line end, and shows nothing of it",
+    "header-timeout": "Deno.serve has no timeouts",
+    "idle-timeout": "Deno.serve has no timeouts",
+    "header-limit": "Deno.serve takes 64 KiB of header section, whatever it is told, and answers 400 above that",
+    "connection-close": "Deno.serve sends Connection: close and keeps the connection open",
+    "refusal-is-cut": "breaking off the body is the one way to end a connection of Deno.serve",
+    "abort-while-draining": "a Deno server that shuts down can no longer be aborted; the process has to end",
+  },
+  node: {},
+};

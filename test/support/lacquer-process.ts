@@ -1,0 +1,80 @@
+// Runs the command line as its own process, on the runtime that runs the test.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+
+/** How a process ended and what it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** A running `lacquer`. */
+export interface LacquerProcess {
+  /** The first line on standard output, once it is complete. Rejects when the process ends before. */
+  readonly firstLine: Promise<string>;
+  readonly ended: Promise<Ended>;
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
+}
+
+/** Longer than any start or stop takes, the ten seconds of draining included. */
+const PATIENCE = 30_000;
+
+/** Starts `lacquer` with these arguments. `cwd` should be an empty folder unless its configuration is wanted. */
+export function startLacquer(args: readonly string[], cwd: string): LacquerProcess {
+  const child = spawn(process.execPath, [...entryArguments(), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  const firstLine = Promise.withResolvers<string>();
+  const ended = Promise.withResolvers<Ended>();
+  let out = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    if (out.includes("\n")) firstLine.resolve(out.slice(0, out.indexOf("\n")));
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => errors += text);
+  child.on("error", ended.reject);
+  child.on("close", (code) => {
+    clearTimeout(watchdog);
+    firstLine.reject(new Error(`Cannot read a line of lacquer: it ended with ${code}: ${errors}`));
+    ended.resolve({ code, out, errors });
+  });
+  // Only some tests wait for the line.
+  firstLine.promise.catch(() => {});
+  return { firstLine: firstLine.promise, ended: ended.promise, signal: (name) => kill(child, name) };
+}
+
+/** Runs `lacquer` to its end. */
+export function runLacquer(args: readonly string[], cwd: string): Promise<Ended> {
+  return startLacquer(args, cwd).ended;
+}
+
+/** Calls `task` with a new folder that holds `files`, and removes it afterwards. */
+export async function inFolder(
+  files: Readonly<Record<string, string>>,
+  task: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "lacquer-"));
+  try {
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    await task(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same permissions as the `serve` task of `deno.json`. */
+function entryArguments(): string[] {
+  if ("Bun" in globalThis) return [resolve("src/entry/bun.ts")];
+  if (!("Deno" in globalThis)) return [resolve("src/entry/node.ts")];
+  const permissions = ["--allow-net", "--allow-env", "--allow-read"];
+  return ["run", "--cached-only", `--config=${resolve("deno.json")}`, ...permissions, resolve("src/entry/deno.ts")];
+}
+
+/** Not `child.kill()`: on Deno the process then counts as killed, whatever it made of the signal. */
+function kill(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid !== undefined && child.exitCode === null) process.kill(child.pid, name);
+}
