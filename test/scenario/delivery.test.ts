@@ -1,0 +1,208 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { originResponse, settled, startProxy } from "../support/scripted-proxy.ts";
+
+const TAGGED = {
+  "cache-control": "max-age=60",
+  "content-type": "text/plain",
+  etag: '"v1"',
+  "last-modified": "Wed, 31 Dec 2025 12:00:00 GMT",
+};
+
+async function withStored(body = "0123456789", fields: Record<string, string> = TAGGED) {
+  const proxy = startProxy();
+  proxy.origin.reply(body, fields);
+  await proxy.getText("/page");
+  return proxy;
+}
+
+test("a HEAD is answered from a stored GET, with its length and without its body", async () => {
+  const proxy = await withStored();
+  const response = await proxy.get("/page", { method: "HEAD" });
+  assert.equal(response.headers.get("content-length"), "10");
+  assert.equal(response.headers.get("cache-status"), "lacquer; hit; ttl=60");
+  assert.equal(await response.text(), "");
+});
+
+test("a HEAD that misses goes to the origin as HEAD and stores nothing", async () => {
+  const proxy = startProxy();
+  proxy.origin.respond(() => ({ ...originResponse("", TAGGED), body: null, framing: "none" }));
+  await proxy.get("/page", { method: "HEAD" });
+  assert.equal(proxy.origin.requests[0]?.method, "HEAD");
+  assert.equal(proxy.engine.size, 0);
+});
+
+const CONDITIONS: ReadonlyArray<[name: string, value: string, status: number]> = [
+  ["if-none-match", '"v1"', 304],
+  ["if-none-match", 'W/"v1"', 304],
+  ["if-none-match", '"v0", "v1"', 304],
+  ["if-none-match", "*", 304],
+  ["if-none-match", '"v2"', 200],
+  ["if-modified-since", "Wed, 31 Dec 2025 12:00:00 GMT", 304],
+  ["if-modified-since", "Wed, 31 Dec 2025 11:59:59 GMT", 200],
+  ["if-modified-since", "yesterday", 200],
+  ["if-match", '"v1"', 200],
+  ["if-match", '"v2"', 412],
+  ["if-match", 'W/"v1"', 412],
+  ["if-unmodified-since", "Wed, 31 Dec 2025 11:59:59 GMT", 412],
+  ["if-unmodified-since", "Wed, 31 Dec 2025 12:00:00 GMT", 200],
+];
+
+for (const [name, value, status] of CONDITIONS) {
+  test(`a stored response answers ${name}: ${value} with ${status}`, async () => {
+    const proxy = await withStored();
+    const response = await proxy.get("/page", { headers: { [name]: value } });
+    assert.equal(response.status, status);
+    assert.equal(await response.text(), status === 200 ? "0123456789" : "");
+    assert.equal(response.headers.get("etag"), '"v1"');
+    assert.equal(response.headers.get("content-type"), status === 200 ? "text/plain" : null);
+    assert.equal(proxy.origin.requests.length, 1);
+  });
+}
+
+test("a conditional request that misses fetches the whole response, stores it and answers 304", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("0123456789", TAGGED);
+  const response = await proxy.get("/page", { headers: { "if-none-match": '"v1"' } });
+  assert.equal(response.status, 304);
+  assert.equal(proxy.origin.lastField("if-none-match"), undefined);
+  await settled();
+  assert.equal(await proxy.getText("/page"), "0123456789");
+  assert.equal(proxy.origin.requests.length, 1);
+});
+
+const RANGES: ReadonlyArray<[range: string, status: number, body: string, contentRange: string | null]> = [
+  ["bytes=0-3", 206, "0123", "bytes 0-3/10"],
+  ["bytes=4-", 206, "456789", "bytes 4-9/10"],
+  ["bytes=-3", 206, "789", "bytes 7-9/10"],
+  ["bytes=8-99", 206, "89", "bytes 8-9/10"],
+  ["bytes=10-", 416, "", "bytes */10"],
+  ["bytes=-0", 416, "", "bytes */10"],
+  ["bytes=5-1", 200, "0123456789", null],
+  ["bytes=0-1,4-5", 200, "0123456789", null],
+  ["lines=1-2", 200, "0123456789", null],
+];
+
+for (const [range, status, body, contentRange] of RANGES) {
+  test(`a stored response answers Range: ${range} with ${status}`, async () => {
+    const proxy = await withStored();
+    const response = await proxy.get("/page", { headers: { range } });
+    assert.equal(response.status, status);
+    assert.equal(await response.text(), body);
+    assert.equal(response.headers.get("content-range"), contentRange);
+  });
+}
+
+test("If-Range lets a range through only when it names the stored response exactly", async () => {
+  const proxy = await withStored();
+  const ask = (value: string) => proxy.get("/page", { headers: { range: "bytes=0-3", "if-range": value } });
+  assert.equal((await ask('"v1"')).status, 206);
+  assert.equal((await ask('"v2"')).status, 200);
+  assert.equal((await ask('W/"v1"')).status, 200);
+  assert.equal((await ask("Wed, 31 Dec 2025 12:00:00 GMT")).status, 206);
+  assert.equal((await ask("Wed, 31 Dec 2025 12:00:01 GMT")).status, 200);
+});
+
+test("a range that misses fetches the whole response once and is cut from it", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("0123456789", TAGGED);
+  const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
+  assert.equal(response.status, 206);
+  assert.equal(await response.text(), "23");
+  assert.equal(proxy.origin.lastField("range"), undefined);
+  await settled();
+  assert.equal(await proxy.getText("/page"), "0123456789");
+  assert.equal(proxy.origin.requests.length, 1);
+});
+
+test("a range of what will not be stored goes to the origin as a range", async () => {
+  const proxy = startProxy({ maxObjectBytes: 5 });
+  proxy.origin.reply("0123456789", TAGGED).reply("23", { ...TAGGED, "content-range": "bytes 2-3/10" }, 206);
+  const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
+  assert.equal(response.status, 206);
+  assert.equal(await response.text(), "23");
+  assert.equal(proxy.origin.lastField("range"), "bytes=2-3");
+});
+
+test("variants are told apart by what the origin varies on, and by nothing else", async () => {
+  const proxy = startProxy();
+  proxy.origin.respond((request) => {
+    const language = request.fields.find(([name]) => name === "accept-language")?.[1] ?? "none";
+    return originResponse(language, { "cache-control": "max-age=60", vary: "Accept-Language" });
+  });
+  const ask = (language: string, agent: string) =>
+    proxy.getText("/page", { headers: { "accept-language": language, "user-agent": agent } });
+  assert.equal(await ask("de, en;q=0.5", "a"), "de, en;q=0.5");
+  assert.equal(await ask("EN;q=0.50 ,  DE", "b"), "de, en;q=0.5");
+  assert.equal(await ask("fr", "a"), "fr");
+  assert.equal(proxy.origin.requests.length, 2);
+  assert.equal(proxy.engine.size, 2);
+});
+
+test("the bytes keyed are the bytes forwarded: the query is sorted, ignored parameters never reach the origin", async () => {
+  const proxy = startProxy({ query: { ignore: ["utm_*", "fbclid"] } });
+  proxy.origin.reply("v1", { "cache-control": "max-age=60" });
+  await proxy.getText("/page?b=2&utm_source=x&a=1&b=1&fbclid=3");
+  await proxy.getText("/page?a=1&b=2&b=1");
+  assert.deepEqual(proxy.origin.requests.map((request) => request.target), ["/page?a=1&b=2&b=1"]);
+});
+
+test("what clients say of themselves is removed and rewritten, unless they are trusted", async () => {
+  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1" });
+  proxy.origin.reply("v1", { "cache-control": "no-store" });
+  const headers = {
+    "x-forwarded-for": "1.2.3.4",
+    "x-forwarded-host": "evil",
+    "x-original-url": "/admin",
+    "x-forwarded-proto": "https",
+    via: "1.0 front",
+  };
+  await proxy.getText("/page", { headers, peer: { address: "192.0.2.7" } });
+  assert.equal(proxy.origin.lastField("x-forwarded-for"), "192.0.2.7");
+  assert.equal(proxy.origin.lastField("x-forwarded-host"), "example.org");
+  assert.equal(proxy.origin.lastField("x-forwarded-proto"), "http");
+  assert.equal(proxy.origin.lastField("x-original-url"), undefined);
+  assert.equal(proxy.origin.lastField("forwarded"), "for=192.0.2.7;host=example.org;proto=http");
+  assert.equal(proxy.origin.lastField("via"), "1.0 front, 1.1 lacquer");
+  await proxy.getText("/page", { headers, peer: { address: "127.0.0.1" } });
+  assert.equal(proxy.origin.lastField("x-forwarded-for"), "1.2.3.4, 127.0.0.1");
+  assert.equal(proxy.origin.lastField("x-forwarded-proto"), "https");
+  assert.equal(proxy.origin.requests[1]?.url, "https://example.org/page");
+});
+
+test("hop-by-hop fields stop here, in both directions", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=60", connection: "x-hop", "x-hop": "1", "keep-alive": "5" });
+  const response = await proxy.get("/page", { headers: { te: "trailers", "x-kept": "1" } });
+  assert.equal(proxy.origin.lastField("te"), undefined);
+  assert.equal(proxy.origin.lastField("x-kept"), "1");
+  for (const name of ["connection", "x-hop", "keep-alive"]) assert.equal(response.headers.get(name), null);
+  assert.equal((await proxy.get("/page")).headers.get("x-hop"), null);
+});
+
+test("an unsafe request removes what is stored for its target, a failed one does not", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=60" }).reply("no", {}, 403).reply("ok").reply("v2");
+  await proxy.getText("/page");
+  await proxy.getText("/page", { method: "POST", body: "x" });
+  assert.equal(await proxy.getText("/page"), "v1");
+  await proxy.getText("/page", { method: "POST", body: "x" });
+  assert.equal(await proxy.getText("/page"), "v2");
+});
+
+test("the record of an exchange tells how it went and how much was sent", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("0123456789", TAGGED);
+  await proxy.getText("/page");
+  proxy.clock.advance(1000);
+  await proxy.getText("/page");
+  const [miss, hit] = proxy.exchanges;
+  assert.deepEqual([miss?.outcome, miss?.forwardReason, miss?.stored, miss?.bytesSent, miss?.complete], [
+    "miss",
+    "uri-miss",
+    true,
+    10,
+    true,
+  ]);
+  assert.deepEqual([hit?.outcome, hit?.ttl, hit?.bytesSent, hit?.cacheStatus], ["hit", 59, 10, "lacquer; hit; ttl=59"]);
+});
