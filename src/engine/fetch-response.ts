@@ -67,7 +67,7 @@ function receive(
   if (reason !== undefined) return { kind: "unshareable", answer, reason };
   const length = declaredLength(answer);
   const retain = length === undefined || length <= ports.bodies.retainLimit;
-  const body = new GrowingBody(response.body, { length, retain }, ports.bodies);
+  const body = new GrowingBody(response.body, { length, retain, typed: isTyped(metadata) }, ports.bodies);
   const stored = asStored(flight, metadata, body);
   return {
     kind: "representation",
@@ -80,8 +80,11 @@ function receive(
 }
 
 function asStored(flight: Flight, metadata: StoredMetadata, body: GrowingBody): StoredResponse {
-  const typed = fieldValue(metadata.fields, "content-type") !== undefined;
-  return { ...metadata, key: flight.leader.key, body, typed, rendered: undefined };
+  return { ...metadata, key: flight.leader.key, body, typed: isTyped(metadata), rendered: undefined };
+}
+
+function isTyped(metadata: StoredMetadata): boolean {
+  return fieldValue(metadata.fields, "content-type") !== undefined;
 }
 
 /** An error does not take the place of a response that can still be confirmed; 404 and 410 say it is gone. */

@@ -7,6 +7,8 @@ import { type KeyRules, primaryKey } from "./cache-key.ts";
 export interface RequestPeer {
   /** IP address of the peer. */
   readonly address?: string | undefined;
+  /** Request target as received, where the listener shows it: `Request` may spell it otherwise. */
+  readonly rawTarget?: string | undefined;
   /** Called before a response that may take longer than a connection may be idle. */
   expectDelay?(): void;
 }
@@ -67,7 +69,7 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
 
 /** Names the URI of a request and its primary key. */
 export function normalizeRequest(source: Request, peer: RequestPeer, rules: RequestRules): CacheRequest {
-  const url = canonicalAuthority(publicUrl(source, peer, rules));
+  const url = canonicalAuthority(asReceived(publicUrl(source, peer, rules), peer.rawTarget));
   return new CacheRequest(source, primaryKey(url, rules.key), peer);
 }
 
@@ -77,6 +79,12 @@ function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): str
   const scheme = source.headers.get("x-forwarded-proto");
   if (scheme === null || (scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
   return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
+}
+
+/** The URL with path and query byte for byte, for a `Request` escapes some characters that were sent plainly. */
+function asReceived(url: string, rawTarget: string | undefined): string {
+  if (rawTarget === undefined || !rawTarget.startsWith("/") || url.endsWith(rawTarget)) return url;
+  return url.slice(0, url.indexOf("/", url.indexOf("//") + 2)) + rawTarget;
 }
 
 const canonicalAuthorities = new Map<string, string>();

@@ -23,6 +23,7 @@ export function selectByteRange(value: string, length: number): RangeRequest {
 }
 
 function suffixRange(suffix: number, length: number): RangeRequest {
-  if (suffix === 0 || length === 0) return UNSATISFIABLE;
+  if (suffix === 0) return UNSATISFIABLE;
+  if (length === 0) return WHOLE; // satisfiable (RFC 9110 §14.1.2), but no Content-Range can say "no bytes"
   return { kind: "range", first: Math.max(0, length - suffix), last: length - 1 };
 }

@@ -98,8 +98,8 @@ export function parseDeltaSeconds(text: string | undefined): Seconds | undefined
   return Math.min(Number(text), MAX_DELTA_SECONDS);
 }
 
+/** The text of a quoted string; what is none, or never ends, stays as it is and so is no number. */
 function unquote(argument: string): string {
-  if (!argument.startsWith('"')) return argument;
-  const end = argument.length > 1 && argument.endsWith('"') ? argument.length - 1 : argument.length;
-  return argument.slice(1, end).replace(/\\(.)/g, "$1");
+  const isQuoted = argument.length > 1 && argument.startsWith('"') && argument.endsWith('"');
+  return isQuoted ? argument.slice(1, -1).replace(/\\(.)/g, "$1") : argument;
 }

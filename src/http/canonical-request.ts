@@ -119,9 +119,10 @@ function checkTarget(request: Request, prefix: string, rawTarget: string | undef
   const pathStart = url.startsWith(prefix) ? prefix.length - 1 : findPath(url, prefix);
   if (typeof pathStart !== "number") return pathStart;
   if (url.length > maxUrlLength) return tooLong;
-  const shown = rawTarget === undefined ? undefined : checkRawTarget(rawTarget, url, pathStart);
-  if (shown !== undefined) return shown;
-  if (suspicious.test(url)) return checkSuspicious(url.slice(pathStart), rawTarget !== undefined);
+  const shown = rawTarget !== undefined;
+  const target = shown ? rawPath(rawTarget) : url;
+  if (target === undefined) return rewritten;
+  if (suspicious.test(target)) return checkSuspicious(shown ? target : url.slice(pathStart), shown);
   // Deno gives "*" as the path "/*".
   if (request.method === "OPTIONS" && url.endsWith("/*") && pathStart === url.length - 2) return asterisk;
   return undefined;
@@ -136,16 +137,12 @@ function findPath(url: string, prefix: string): number | Refusal {
   return urlPrefix(url.slice(7, pathStart)) === prefix ? pathStart : otherAuthority;
 }
 
-function checkRawTarget(rawTarget: string, url: string, pathStart: number): Refusal | undefined {
-  // Absolute-form (RFC 9112 §3.2.2). Its authority became that of `url`, which was compared with Host already.
-  const rawStart = rawTarget.startsWith("/") ? 0 : absolutePathStart(rawTarget);
-  if (rawStart < 0) return rewritten;
-  const same = rawTarget.length - rawStart === url.length - pathStart && url.endsWith(rawTarget.slice(rawStart));
-  return same ? undefined : rewritten;
-}
-
-function absolutePathStart(rawTarget: string): number {
-  return /^http:\/\//i.test(rawTarget) ? rawTarget.indexOf("/", 7) : -1;
+/** Path and query of a target as received, which is what is keyed and forwarded; `undefined` when it has none. */
+function rawPath(rawTarget: string): string | undefined {
+  if (rawTarget.startsWith("/")) return rawTarget;
+  // Absolute-form (RFC 9112 §3.2.2). Its authority became that of the URL, which was compared with Host already.
+  const start = /^http:\/\//i.test(rawTarget) ? rawTarget.indexOf("/", 7) : -1;
+  return start < 0 ? undefined : rawTarget.slice(start);
 }
 
 /** A backslash or dots in the query are left alone by every URL parser, so the bytes keyed stay those forwarded. */
@@ -154,7 +151,7 @@ function checkSuspicious(target: string, rawTargetShown: boolean): Refusal | und
   const queryStart = target.indexOf("?");
   const path = queryStart < 0 ? target : target.slice(0, queryStart);
   if (path.includes("\\") || dotSegment.test(path)) return rewritten;
-  // The replacement character stands for bytes that are lost (Bun); what was compared with the raw target lost none.
+  // The replacement character stands for bytes that are lost (Bun); a raw target has lost none.
   return !rawTargetShown && /%ef%bf%bd/i.test(target) ? rewritten : undefined;
 }
 

@@ -3,21 +3,26 @@
  * Commas inside quoted strings do not separate; a quoted string that never ends takes the rest of the value.
  */
 export function listMembers(value: string): string[] {
-  if (!value.includes('"')) return value.split(",").map(trimWhitespace).filter((member) => member !== "");
-  const members: string[] = [];
+  return splitUnquoted(value, ",").map(trimWhitespace).filter((member) => member !== "");
+}
+
+/** The parts between separators that do not stand in a quoted string (RFC 9110 §5.6.4), as they are. */
+export function splitUnquoted(value: string, separator: "," | ";"): string[] {
+  if (!value.includes('"')) return value.split(separator);
+  const parts: string[] = [];
   let start = 0;
   let quoted = false;
-  for (let i = 0; i <= value.length; i++) {
+  for (let i = 0; i < value.length; i++) {
     const character = value[i];
     if (character === '"') quoted = !quoted;
     else if (character === "\\" && quoted) i++;
-    if (i >= value.length || (character === "," && !quoted)) {
-      const member = trimWhitespace(value.slice(start, i));
-      if (member !== "") members.push(member);
+    else if (character === separator && !quoted) {
+      parts.push(value.slice(start, i));
       start = i + 1;
     }
   }
-  return members;
+  parts.push(value.slice(start));
+  return parts;
 }
 
 /** A value without the optional whitespace around it: spaces and tabs only (RFC 9110 §5.6.3). */

@@ -40,7 +40,7 @@ const OVERRIDES = new Set([
 
 /** `fields` with `Via`, `Forwarded` and the `X-Forwarded-*` family rebuilt, and overrides of untrusted peers removed. */
 export function rebuildForwarded(fields: FieldLines, client: ClientFacts): FieldLine[] {
-  const kept = fields.filter(([name]) => !REWRITTEN.has(name) && (client.trusted || !OVERRIDES.has(name)));
+  const kept = fields.filter(([name]) => !REWRITTEN.has(name) && (client.trusted || !isClaim(name)));
   const before = (name: string) => (client.trusted ? fieldValue(fields, name) : undefined);
   kept.push(["via", appendTo(fieldValue(fields, "via"), VIA)]);
   if (client.address !== undefined) {
@@ -49,6 +49,11 @@ export function rebuildForwarded(fields: FieldLines, client: ClientFacts): Field
   }
   kept.push(["x-forwarded-host", client.host], ["x-forwarded-proto", client.scheme]);
   return kept;
+}
+
+/** Whether a field is only for a proxy to say: there are more `X-Forwarded-` fields than anybody could list. */
+function isClaim(name: string): boolean {
+  return OVERRIDES.has(name) || name.startsWith("x-forwarded-");
 }
 
 /** What Lacquer adds to `Via` in both directions. */

@@ -34,11 +34,11 @@ type DateParts = readonly (string | undefined)[];
 
 function epochOf([year, monthName, day, hour, minute, second]: DateParts): EpochMs | undefined {
   const month = MONTHS.indexOf(monthName ?? "");
-  const time = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Math.min(Number(second), 59));
-  const date = new Date(time);
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), month, Number(day)); // Date.UTC() would take the year 50 for 1950
   const exists = month >= 0 && date.getUTCDate() === Number(day) && date.getUTCMonth() === month &&
     Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60; // 60: a leap second
-  return exists ? time : undefined;
+  return exists ? date.setUTCHours(Number(hour), Number(minute), Math.min(Number(second), 59)) : undefined;
 }
 
 function fullYear(twoDigits: number, now: EpochMs): number {

@@ -3,7 +3,7 @@
  * string, so that they select the same stored variant. The canonical form is also what the origin receives, which
  * makes it safe even where an origin is sensitive to spelling: nobody ever sees an answer to a value not sent.
  */
-import { listMembers, trimWhitespace } from "./field-list.ts";
+import { listMembers, splitUnquoted, trimWhitespace } from "./field-list.ts";
 
 /** Turns a field value into its canonical form. */
 export type Normalizer = (value: string) => string;
@@ -29,7 +29,7 @@ export function normalizeField(name: string, value: string): string {
 function canonicalPreferences(value: string, canonicalName: Normalizer): string {
   const preferences = listMembers(value).map((member) => canonicalPreference(member, canonicalName));
   preferences.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  return [...new Set(preferences.map((preference) => preference.text))].join(", ");
+  return [...new Set(preferences.map((preference) => preference.text))].filter((text) => text !== "").join(", ");
 }
 
 interface Preference {
@@ -43,7 +43,8 @@ function canonicalPreference(member: string, canonicalName: Normalizer): Prefere
   const match = WEIGHT.exec(member);
   const name = canonicalName(match ? trimWhitespace(member.slice(0, match.index)) : member);
   const weight = match ? Math.min(Number(match[1]), 1) : 1;
-  return { text: weight === 1 ? name : `${name};q=${weight}`, weight };
+  const isNeedless = weight === 1 && !WEIGHT.test(name); // a second weight before it must not become the last one
+  return { text: isNeedless ? name : `${name};q=${weight}`, weight };
 }
 
 function lowerCase(text: string): string {
@@ -53,7 +54,7 @@ function lowerCase(text: string): string {
 /** Type and parameter names in lower case; parameter values may be case-sensitive and stay. */
 function canonicalMediaRange(range: string): string {
   if (!range.includes(";")) return range.toLowerCase();
-  const [type = "", ...parameters] = range.split(";");
+  const [type = "", ...parameters] = splitUnquoted(range, ";");
   const canonical = parameters.map((parameter) => {
     const equals = parameter.indexOf("=");
     if (equals === -1) return trimWhitespace(parameter).toLowerCase();

@@ -39,6 +39,7 @@ export interface StorabilityFacts {
 const HEURISTICALLY_CACHEABLE = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
 
 const MAX_VARY_NAMES = 16;
+const MAX_VARY_LENGTH = 4096;
 
 const STORE: Storability = { store: true };
 
@@ -51,13 +52,13 @@ export function storability(facts: StorabilityFacts): Storability {
 function forbidden(facts: StorabilityFacts): NotStoredReason | undefined {
   const { control, status } = facts;
   if (facts.method !== "GET") return "method";
-  if (status < 200 || status === 206 || status === 304) return "status";
+  if (status < 200 || status > 599 || status === 206 || status === 304) return "status";
   if (control.noStore) return "no-store";
   if (control.isPrivate) return "private";
   if (facts.hasAuthorization && !sharedDespiteAuthorization(control)) return "authorization";
   if (facts.hasSetCookie) return "set-cookie"; // a cookie stored is a session shared
   if (facts.vary === "*") return "vary-star";
-  if (facts.vary.length > MAX_VARY_NAMES) return "vary-too-large";
+  if (facts.vary.length > MAX_VARY_NAMES || facts.vary.join().length > MAX_VARY_LENGTH) return "vary-too-large";
   if (!facts.knownEnd) return "unknown-end"; // a cut could not be told from an end (RFC 9112 §8)
   return undefined;
 }
@@ -72,9 +73,10 @@ function useless(facts: StorabilityFacts): NotStoredReason | undefined {
   const explicit = lifetime.source !== "none" && lifetime.source !== "heuristic";
   if (status >= 400 && !explicit) return "error-without-freshness";
   if (!explicit && !mayGuessFreshness(status, control)) return "no-freshness";
-  const everReused = lifetime.seconds > 0 || facts.hasValidator ||
+  const reusedAsItIs = lifetime.seconds > 0 ||
     (control.staleWhileRevalidate ?? 0) > 0 || (control.staleIfError ?? 0) > 0;
-  return everReused ? undefined : "no-freshness";
+  // `no-cache` without a validator could never be confirmed, and so never be used.
+  return facts.hasValidator || (reusedAsItIs && !control.noCache) ? undefined : "no-freshness";
 }
 
 /** Whether RFC 9111 §3 lets a response without explicit freshness be stored at all. */

@@ -56,13 +56,12 @@ export function validatorFields(stored: FieldLines): FieldLine[] {
 
 /**
  * Whether a 304 speaks of the stored response that was asked about (RFC 9111 §4.3.4): its entity tag, if it carries
- * one, must be the stored one; strength counts, since a weak tag does not identify a representation byte for byte.
+ * one, must be the stored one. Weak comparison, as for the question itself (RFC 9110 §13.1.2): a server that compresses
+ * on the fly often weakens the tag of a 200 and not that of the 304.
  */
 export function confirms(notModified: FieldLines, stored: Validators): boolean {
   const tag = parseEntityTag(fieldValue(notModified, "etag"));
-  if (!tag) return true;
-  if (!stored.entityTag) return false;
-  return tag.weak || stored.entityTag.weak ? weaklyEqual(tag, stored.entityTag) : stronglyEqual(tag, stored.entityTag);
+  return !tag || (stored.entityTag !== undefined && weaklyEqual(tag, stored.entityTag));
 }
 
 /** Fields that describe the stored body and so never change with a 304 (RFC 9111 §3.2). */
@@ -87,8 +86,9 @@ function isAfter(lastModified: EpochMs | undefined, limit: string | null, now: E
   return time !== undefined && lastModified > time;
 }
 
+/** A response without `Last-Modified` is as old as its `Date` says (RFC 9111 §4.3.2). */
 function unmodifiedSince(value: string | null, validators: Validators): boolean {
-  if (value === null || validators.lastModified === undefined) return false;
+  if (value === null) return false;
   const time = parseHttpDate(value, validators.date);
-  return time !== undefined && validators.lastModified <= time;
+  return time !== undefined && (validators.lastModified ?? validators.date) <= time;
 }

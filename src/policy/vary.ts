@@ -11,15 +11,18 @@ export interface SelectingRequest {
 const NO_NAMES: readonly string[] = [];
 const UNVARIED: SelectingFields = { names: NO_NAMES, values: [] };
 
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
 /**
  * Names a `Vary` field lists, lower-case, sorted and without repetition; `"*"` when it is among them, because such a
- * response matches no other request (RFC 9111 §4.1).
+ * response matches no other request (RFC 9111 §4.1). The same for what is no field name: no request can be asked for it.
  */
 export function varyNames(fields: FieldLines): readonly string[] | "*" {
   const value = fieldValue(fields, "vary");
   if (value === undefined) return NO_NAMES;
   const names = new Set(listMembers(value).map((name) => name.toLowerCase()));
-  return names.has("*") ? "*" : [...names].sort();
+  const matchesNothing = names.has("*") || [...names].some((name) => !FIELD_NAME.test(name));
+  return matchesNothing ? "*" : [...names].sort();
 }
 
 /** What a request says in the fields named. */

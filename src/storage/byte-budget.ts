@@ -22,7 +22,7 @@ export class ByteBudget {
 
   /** Takes `bytes`, or nothing and returns false when even making room was not enough. */
   reserve(bytes: number): boolean {
-    if (bytes > this.limit) return false;
+    if (!(bytes <= this.limit)) return false; // not a number never fits
     const missing = this.#used + bytes - this.limit;
     if (missing > 0) this.#makeRoom(missing);
     if (this.#used + bytes > this.limit) return false;

@@ -44,6 +44,8 @@ export interface BodyFacts {
   readonly length: number | undefined;
   /** Whether it is to be stored; otherwise it is windowed from the start. */
   readonly retain: boolean;
+  /** Whether its response has a `Content-Type`. Without one it stays bytes, whatever the runtime prefers. */
+  readonly typed: boolean;
 }
 
 /** Called once, when a reader has read to the end or has gone. */
@@ -57,6 +59,7 @@ export class GrowingBody {
   readonly done: Promise<BodyOutcome>;
   readonly #options: GrowingBodyOptions;
   readonly #readers = new Set<BodyReader>();
+  readonly #typed: boolean;
   readonly #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #buffer: Buffered;
   #length: number | undefined;
@@ -68,6 +71,7 @@ export class GrowingBody {
 
   constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
     this.#options = options;
+    this.#typed = facts.typed;
     this.#length = source === null ? 0 : facts.length;
     this.#buffer = new WindowedBytes();
     if (facts.retain && this.#reserve(this.#length ?? FIRST_ALLOCATION)) {
@@ -207,7 +211,7 @@ export class GrowingBody {
     const bytes = buffer.exact();
     this.#options.budget.release(this.#reserved - bytes.byteLength);
     this.#reserved = bytes.byteLength;
-    this.#sealed = this.#options.seal(bytes);
+    this.#sealed = this.#typed ? this.#options.seal(bytes) : bytes;
     // Readers under way keep their bytes through the buffer; afterwards only the sealed form remains.
     if (this.#readers.size === 0) this.#buffer = new WindowedBytes(buffer.end);
   }
