@@ -45,15 +45,15 @@ export interface EngineParts extends FetchPorts {
 }
 
 const MIB = 1024 * 1024;
-const HOUR = 3600;
+const MINUTE = 60;
 
 /** What the engine does where neither response nor options say. */
 export const DEFAULT_FRESHNESS: FreshnessDefaults = {
   heuristic: true,
-  heuristicMax: 24 * HOUR,
+  heuristicMax: 24 * 60 * MINUTE,
   staleWhileRevalidate: 0,
   staleIfError: 0,
-  keep: HOUR,
+  keep: 10 * MINUTE,
   errorMax: 10,
 };
 

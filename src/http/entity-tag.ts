@@ -19,7 +19,7 @@ export function parseEntityTag(value: string | undefined): EntityTag | undefined
 }
 
 /** A tag as a list has it: up to the next comma or the end. */
-const LISTED_TAG = /[ \t,]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y;
+const LISTED_TAG = /[ \t]*(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(?:,|$)/y;
 
 /**
  * The entity tags of an `If-Match` or `If-None-Match` value, or `"*"`.

@@ -54,6 +54,12 @@ export type ReaderEnd = (bytesRead: number, complete: boolean) => void;
 const FIRST_ALLOCATION = 16 * 1024;
 const READ_SIZE = 256 * 1024;
 
+/** Chunks below this size that nobody has read yet are packed into blocks: an object for each would outweigh them. */
+const SMALL_CHUNK = 4 * 1024;
+const BLOCK_SIZE = 16 * 1024;
+
+const NO_LONGER_HELD = "Cannot read the response body: its first bytes are no longer held";
+
 export class GrowingBody {
   /** Resolves when the source has ended. Never rejects. */
   readonly done: Promise<BodyOutcome>;
@@ -66,7 +72,10 @@ export class GrowingBody {
   #sealed: SealedBody | undefined;
   #failure: unknown;
   #ended = false;
+  #wasRead = false;
   #reserved = 0;
+  /** Up to where a windowed body holds the one buffer that it had when it was retained, and so its reservation. */
+  #reservedUpTo = 0;
   #resume: (() => void) | undefined;
 
   constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
@@ -74,9 +83,8 @@ export class GrowingBody {
     this.#typed = facts.typed;
     this.#length = source === null ? 0 : facts.length;
     this.#buffer = new WindowedBytes();
-    if (facts.retain && this.#reserve(this.#length ?? FIRST_ALLOCATION)) {
-      this.#buffer = new RetainedBytes(this.#length ?? FIRST_ALLOCATION);
-    }
+    const capacity = this.#length ?? Math.min(FIRST_ALLOCATION, options.retainLimit);
+    if (facts.retain && this.#reserve(capacity)) this.#buffer = new RetainedBytes(capacity);
     this.#source = source?.getReader();
     this.done = this.#pump();
   }
@@ -114,6 +122,7 @@ export class GrowingBody {
 
   /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */
   read(onEnd: ReaderEnd, first = 0, last = Infinity): ReadableStream<Uint8Array> {
+    this.#wasRead = true;
     const reader = new BodyReader(this, first, last, onEnd);
     this.#readers.add(reader);
     return reader.stream;
@@ -122,6 +131,7 @@ export class GrowingBody {
   /** Next bytes for a reader: some, none yet, or none any more. For `BodyReader` only. */
   take(position: number, limit: number): Uint8Array | "wait" | "end" {
     if (position >= limit) return "end";
+    if (position < this.#buffer.start) throw this.#failure ?? new Error(NO_LONGER_HELD);
     const bytes = this.#buffer.slice(position, Math.min(limit, position + READ_SIZE));
     if (bytes !== undefined) return bytes;
     if (this.#failure !== undefined) throw this.#failure;
@@ -138,6 +148,7 @@ export class GrowingBody {
     this.#readers.delete(reader);
     if (this.#readers.size > 0) this.#resume?.();
     else if (this.#sealed !== undefined) this.#buffer = new WindowedBytes(this.#buffer.end);
+    else if (this.#ended) this.release();
     else this.leaveUnread();
   }
 
@@ -148,9 +159,7 @@ export class GrowingBody {
 
   /** Stops reading the source; readers see a broken body. */
   abandon(reason: unknown = new Error("Cannot finish the response body: nobody reads it")): void {
-    if (this.#ended) return;
-    this.#fail(reason);
-    this.#source?.cancel(reason).catch(() => {}); // the source may have failed by itself; either way it is over
+    if (!this.#ended) this.#fail(reason);
   }
 
   async #pump(): Promise<BodyOutcome> {
@@ -170,10 +179,16 @@ export class GrowingBody {
   }
 
   #append(chunk: Uint8Array): void {
+    if (chunk.byteLength === 0) return;
+    const size = this.#buffer.end + chunk.byteLength;
+    if (this.#length !== undefined && size > this.#length) {
+      throw new RangeError(`Cannot complete the response body: more than its ${this.#length} bytes arrived`);
+    }
     if (this.#buffer instanceof RetainedBytes && !this.#fits(this.#buffer, chunk.byteLength)) {
+      // Those who asked for it may not have come yet: only when all have gone is it given up.
+      if (this.#readers.size === 0 && this.#wasRead) return this.abandon();
+      this.#reservedUpTo = this.#buffer.end;
       this.#buffer = this.#buffer.toWindow(this.#slowestPosition());
-      this.release();
-      if (this.#readers.size === 0) return this.abandon();
     }
     this.#buffer.append(chunk);
     this.#wakeReaders();
@@ -201,9 +216,10 @@ export class GrowingBody {
     if (this.#length !== undefined && this.#buffer.end !== this.#length) {
       throw new RangeError(`Cannot complete the response body: ${this.#buffer.end} of ${this.#length} bytes arrived`);
     }
+    if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
+    else if (this.#readers.size === 0) this.release();
     this.#ended = true;
     this.#length = this.#buffer.end;
-    if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
     this.#wakeReaders();
   }
 
@@ -221,6 +237,7 @@ export class GrowingBody {
     this.#ended = true;
     this.#failure = error ?? new Error("Cannot finish the response body: its source failed");
     this.release();
+    this.#source?.cancel(error).catch(() => {}); // the source may have failed by itself; either way it is over
     this.#wakeReaders();
     this.#resume?.();
   }
@@ -231,15 +248,22 @@ export class GrowingBody {
 
   /** Waits, in a windowed body, until the slowest reader has come near enough. */
   async #room(): Promise<void> {
+    let stalledAt = -1;
+    let cancelTimer: CancelTimer = () => {};
     while (this.#buffer instanceof WindowedBytes && !this.#ended) {
       const slowest = this.#slowestPosition();
       this.#buffer.dropBefore(slowest);
-      if (this.#buffer.end - slowest < this.#options.window) return;
-      const cancelTimer = this.#breakOffStalled(slowest);
+      if (this.#buffer.start >= this.#reservedUpTo) this.release();
+      if (this.#buffer.end - slowest < this.#options.window) break;
+      if (slowest !== stalledAt) { // others who come, read on or leave give the slowest no more time
+        cancelTimer();
+        cancelTimer = this.#breakOffStalled(slowest);
+        stalledAt = slowest;
+      }
       await new Promise<void>((resolve) => (this.#resume = resolve));
       this.#resume = undefined;
-      cancelTimer();
     }
+    cancelTimer();
   }
 
   #breakOffStalled(position: number): CancelTimer {
@@ -300,7 +324,8 @@ class RetainedBytes implements Buffered {
     return this.#bytes;
   }
 
-  toWindow(from: number): WindowedBytes {
+  toWindow(slowest: number): WindowedBytes {
+    const from = Math.min(slowest, this.end); // a reader of a range may wait ahead of all that has arrived
     const window = new WindowedBytes(from);
     if (from < this.end) window.append(this.#bytes.subarray(from, this.end));
     return window;
@@ -312,6 +337,8 @@ class WindowedBytes implements Buffered {
   start: number;
   end: number;
   readonly #chunks: Uint8Array[] = [];
+  /** The block that the last chunk is a part of, if it is one and has room. */
+  #block: Uint8Array | undefined;
 
   constructor(start = 0) {
     this.start = start;
@@ -319,8 +346,23 @@ class WindowedBytes implements Buffered {
   }
 
   append(chunk: Uint8Array): void {
-    this.#chunks.push(chunk);
+    if (chunk.byteLength < SMALL_CHUNK && this.#chunks.length > 0) this.#pack(chunk);
+    else {
+      this.#chunks.push(chunk);
+      this.#block = undefined;
+    }
     this.end += chunk.byteLength;
+  }
+
+  #pack(chunk: Uint8Array): void {
+    let filled = this.#block === undefined ? 0 : this.#chunks.pop()?.byteLength ?? 0;
+    if (this.#block === undefined || filled + chunk.byteLength > BLOCK_SIZE) {
+      if (this.#block !== undefined) this.#chunks.push(this.#block.subarray(0, filled));
+      this.#block = new Uint8Array(BLOCK_SIZE);
+      filled = 0;
+    }
+    this.#block.set(chunk, filled); // slices handed out before stay valid: their bytes never change
+    this.#chunks.push(this.#block.subarray(0, filled + chunk.byteLength));
   }
 
   slice(from: number, to: number): Uint8Array | undefined {
@@ -340,6 +382,7 @@ class WindowedBytes implements Buffered {
       this.#chunks.shift();
       first = this.#chunks[0];
     }
+    if (first === undefined) this.#block = undefined;
   }
 }
 

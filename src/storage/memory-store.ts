@@ -52,18 +52,18 @@ export class MemoryStore implements ResponseStore {
 
   replace(stored: StoredResponse, next: StoredResponse): boolean {
     const entry = this.#entries.get(stored);
-    const variants = this.#variants.get(stored.key);
-    if (!entry || !variants) return false;
-    this.#queues.remove(entry);
+    if (!entry) return false;
+    // Taken out first: making room must not evict the body that both share.
+    this.#queues.supersede(entry);
     this.#entries.delete(stored);
+    this.#unlist(stored);
     this.#budget.release(overhead(stored));
+    this.#discardVariant(next); // a 304 may bring another Vary, and so make two variants one
     if (!this.#budget.reserve(overhead(next))) {
-      this.#unlist(stored);
       stored.body.release();
       return false;
     }
-    const others = (this.#variants.get(stored.key) ?? []).filter((variant) => variant !== stored);
-    this.#variants.set(stored.key, [next, ...others]);
+    this.#variants.set(next.key, [next, ...(this.#variants.get(next.key) ?? [])]);
     this.#admit(next);
     return true;
   }
@@ -87,7 +87,10 @@ export class MemoryStore implements ResponseStore {
 
   #discardVariant(stored: StoredResponse): void {
     const older = this.#variants.get(stored.key)?.find((variant) => sameVariant(variant.selecting, stored.selecting));
-    if (older) this.#discard(older);
+    const entry = older && this.#entries.get(older);
+    if (!entry) return;
+    this.#queues.supersede(entry);
+    this.#forget(entry.value);
   }
 
   #discard(stored: StoredResponse): void {

@@ -10,9 +10,11 @@
 export interface Entry<Value> {
   readonly name: string;
   readonly value: Value;
-  bytes: number;
+  readonly bytes: number;
   uses: number;
-  queue: "small" | "main" | "none";
+  queue: Fifo<Value> | undefined;
+  older: Entry<Value> | undefined;
+  newer: Entry<Value> | undefined;
 }
 
 const MAX_USES = 3;
@@ -20,13 +22,10 @@ const SMALL_SHARE = 0.1;
 const MIN_REMEMBERED = 1024;
 
 export class S3Fifo<Value> {
-  readonly #small = new Fifo<Entry<Value>>();
-  readonly #main = new Fifo<Entry<Value>>();
+  readonly #small = new Fifo<Value>();
+  readonly #main = new Fifo<Value>();
   readonly #remembered = new Set<string>();
   readonly #evicted: (value: Value) => void;
-  #smallBytes = 0;
-  #mainBytes = 0;
-  #count = 0;
 
   /** @param evicted Called with each value that leaves by eviction; not for those removed. */
   constructor(evicted: (value: Value) => void) {
@@ -34,16 +33,14 @@ export class S3Fifo<Value> {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#small.count + this.#main.count;
   }
 
   /** Adds an entry that is not yet held. */
   add(name: string, value: Value, bytes: number): Entry<Value> {
-    const known = this.#remembered.delete(name);
-    const entry: Entry<Value> = { name, value, bytes, uses: 0, queue: "none" };
-    this.#count++;
-    if (known) this.#enqueueMain(entry);
-    else this.#enqueueSmall(entry);
+    const entry: Entry<Value> = { name, value, bytes, uses: 0, queue: undefined, older: undefined, newer: undefined };
+    const queue = this.#remembered.delete(name) ? this.#main : this.#small;
+    queue.push(entry);
     return entry;
   }
 
@@ -52,97 +49,88 @@ export class S3Fifo<Value> {
     if (entry.uses < MAX_USES) entry.uses++;
   }
 
-  /** Takes an entry out; its place in the queue is reclaimed when its turn comes. */
+  /** Takes an entry out. */
   remove(entry: Entry<Value>): void {
-    if (entry.queue === "none") return;
-    if (entry.queue === "small") this.#smallBytes -= entry.bytes;
-    else this.#mainBytes -= entry.bytes;
-    entry.queue = "none";
-    this.#count--;
+    entry.queue?.remove(entry);
+  }
+
+  /** Takes an entry out for a newer one of its name, which goes to the main queue if this one had earned its place. */
+  supersede(entry: Entry<Value>): void {
+    if (entry.queue === this.#main || entry.uses > 0) this.#remember(entry.name);
+    this.remove(entry);
   }
 
   /** Evicts one entry. False when none is left. */
   evictOne(): boolean {
-    const total = this.#smallBytes + this.#mainBytes;
-    if (this.#smallBytes > total * SMALL_SHARE || this.#mainBytes === 0) {
-      if (this.#evictFromSmall()) return true;
-    }
+    const total = this.#small.bytes + this.#main.bytes;
+    if (this.#small.bytes > total * SMALL_SHARE && this.#evictFromSmall()) return true;
     return this.#evictFromMain() || this.#evictFromSmall();
   }
 
-  #enqueueSmall(entry: Entry<Value>): void {
-    entry.queue = "small";
-    this.#smallBytes += entry.bytes;
-    this.#small.push(entry);
-  }
-
-  #enqueueMain(entry: Entry<Value>): void {
-    entry.queue = "main";
-    this.#mainBytes += entry.bytes;
-    this.#main.push(entry);
-  }
-
   #evictFromSmall(): boolean {
-    let entry: Entry<Value> | undefined;
-    while ((entry = this.#small.shift())) {
-      if (entry.queue !== "small") continue; // removed meanwhile
-      this.#smallBytes -= entry.bytes;
-      if (entry.uses > 0) {
-        entry.uses = 0;
-        this.#enqueueMain(entry);
-      } else {
+    for (let entry = this.#small.shift(); entry !== undefined; entry = this.#small.shift()) {
+      if (entry.uses === 0) {
         this.#remember(entry.name);
-        return this.#drop(entry);
+        this.#evicted(entry.value);
+        return true;
       }
+      entry.uses = 0;
+      this.#main.push(entry);
     }
     return false;
   }
 
   #evictFromMain(): boolean {
-    let entry: Entry<Value> | undefined;
-    while ((entry = this.#main.shift())) {
-      if (entry.queue !== "main") continue;
-      this.#mainBytes -= entry.bytes;
-      if (entry.uses === 0) return this.#drop(entry);
+    for (let entry = this.#main.shift(); entry !== undefined; entry = this.#main.shift()) {
+      if (entry.uses === 0) {
+        this.#evicted(entry.value);
+        return true;
+      }
       entry.uses--;
-      this.#enqueueMain(entry);
+      this.#main.push(entry);
     }
     return false;
   }
 
-  #drop(entry: Entry<Value>): true {
-    entry.queue = "none";
-    this.#count--;
-    this.#evicted(entry.value);
-    return true;
-  }
-
   #remember(name: string): void {
     this.#remembered.add(name);
-    const limit = Math.max(MIN_REMEMBERED, this.#count);
+    const limit = Math.max(MIN_REMEMBERED, this.count);
     if (this.#remembered.size <= limit) return;
     const [oldest] = this.#remembered; // a Set iterates in order of insertion
     if (oldest !== undefined) this.#remembered.delete(oldest);
   }
 }
 
-/** A queue on an array: amortised constant time at both ends. */
-class Fifo<Item> {
-  #items: (Item | undefined)[] = [];
-  #head = 0;
+/** A queue whose entries are linked to each other, so that one taken out leaves nothing behind that holds its value. */
+class Fifo<Value> {
+  #oldest: Entry<Value> | undefined;
+  #newest: Entry<Value> | undefined;
+  bytes = 0;
+  count = 0;
 
-  push(item: Item): void {
-    this.#items.push(item);
+  push(entry: Entry<Value>): void {
+    entry.queue = this;
+    entry.older = this.#newest;
+    if (this.#newest) this.#newest.newer = entry;
+    else this.#oldest = entry;
+    this.#newest = entry;
+    this.bytes += entry.bytes;
+    this.count++;
   }
 
-  shift(): Item | undefined {
-    if (this.#head >= this.#items.length) return undefined;
-    const item = this.#items[this.#head];
-    this.#items[this.#head++] = undefined;
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return item;
+  shift(): Entry<Value> | undefined {
+    const entry = this.#oldest;
+    if (entry) this.remove(entry);
+    return entry;
+  }
+
+  remove(entry: Entry<Value>): void {
+    if (entry.older) entry.older.newer = entry.newer;
+    else this.#oldest = entry.newer;
+    if (entry.newer) entry.newer.older = entry.older;
+    else this.#newest = entry.older;
+    entry.queue = entry.older = entry.newer = undefined;
+    this.bytes -= entry.bytes;
+    this.count--;
   }
 }
