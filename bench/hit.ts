@@ -5,7 +5,7 @@
  * Run it with `npm run bench:hit`. It needs nginx, wrk and taskset (Debian: `apt-get install nginx wrk util-linux`).
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,6 +24,7 @@ interface Contender {
 }
 
 const folder = await mkdtemp(join(tmpdir(), "lacquer-bench-"));
+await chmod(folder, 0o755); // nginx's worker runs as another user
 const children: ChildProcess[] = [];
 const origin = createServer((_request, response) => {
   response.setHeader("Cache-Control", "max-age=3600");
@@ -34,7 +35,7 @@ await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
 const originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
 
 try {
-  const contenders = [
+  const contenders: Contender[] = [
     { name: "nginx proxy_cache", url: await startNginx(), rates: [] },
     { name: "lacquer on Bun", url: await startLacquer("bun", ["src/entry/bun.ts"]), rates: [] },
     { name: "lacquer on Deno", url: await startLacquer("deno", [...DENO_RUN, "src/entry/deno.ts"]), rates: [] },
