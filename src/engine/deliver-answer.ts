@@ -1,4 +1,4 @@
-import { OriginError, type OriginFailure } from "../origin/origin-error.ts";
+import type { OriginError, OriginFailure } from "../origin/origin-error.ts";
 import { cacheStatus } from "./cache-status.ts";
 import type { Exchange } from "./exchange.ts";
 import { discard, type OriginAnswer, responseFields } from "./forward.ts";
