@@ -17,10 +17,10 @@ import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
 import { type EngineOptions, type EngineParts, resolveOptions } from "./engine-options.ts";
 import { Exchange, type ExchangeContext, type ForwardReason } from "./exchange.ts";
 import { asOriginError, fetchResponse } from "./fetch-response.ts";
-import type { Flight, FlightHead, Representation } from "./flight.ts";
+import type { Flight, FlightHead, FlightPurpose, Representation } from "./flight.ts";
 import { clientRequest, discard, forward } from "./forward.ts";
 import { type Lookup, lookup } from "./lookup.ts";
-import { type CacheRequest, normalizeRequest, type RequestPeer } from "./normalize-request.ts";
+import { type CacheRequest, keyOf, normalizeRequest, type RequestPeer } from "./normalize-request.ts";
 
 type Miss = Extract<Lookup, { outcome: "miss" }>;
 
@@ -51,7 +51,6 @@ export class CacheEngine {
   readonly #exchanges: ExchangeContext;
   readonly #coalescer = new Coalescer();
   readonly #background = new BackgroundTasks();
-  readonly #refreshing = new Set<StoredResponse>();
 
   /** @throws {RangeError} when an option is out of its range. */
   constructor(options: EngineOptions) {
@@ -91,13 +90,19 @@ export class CacheEngine {
 
   /** Forgets everything stored for a URI, and keeps what is being fetched for it from being stored. */
   invalidate(uri: string): void {
-    this.#coalescer.doom(uri);
-    this.#store.remove(uri);
+    const key = keyOf(uri, this.#parts.rules);
+    this.#coalescer.doom(key);
+    this.#store.remove(key);
   }
 
   /** Number of responses stored. */
   get size(): number {
     return this.#store.size;
+  }
+
+  /** Number of fetches in the air. */
+  get fetching(): number {
+    return this.#coalescer.count;
   }
 
   /** Waits for background work to end, then lets go of the origin. */
@@ -159,7 +164,7 @@ export class CacheEngine {
   }
 
   async #lead(found: Miss, request: CacheRequest, errand: Errand & { joinable: boolean }): Promise<Response> {
-    const flight = this.#takeOff(request, found.validated, errand);
+    const flight = this.#takeOff(request, errand.origin, { validated: found.validated, joinable: errand.joinable });
     const head = await flight.landed;
     switch (head.kind) {
       case "representation":
@@ -172,14 +177,17 @@ export class CacheEngine {
   }
 
   /** Starts a fetch that belongs to the engine, and takes what it brings to the store. */
-  #takeOff(request: CacheRequest, validated: StoredResponse | undefined, errand: TakeOff): Flight {
+  #takeOff(request: CacheRequest, origin: OriginClient, purpose: FlightPurpose): Flight {
     const learned = this.#store.get(request.key)?.[0]?.selecting.names;
-    const flight = this.#coalescer.open(request, learned, errand.joinable);
+    const flight = this.#coalescer.open(request, learned, purpose);
     this.#background.run(async () => {
-      const head = await fetchResponse(flight, validated, { ...this.#parts, origin: errand.origin });
-      flight.land(head);
-      if (head.kind === "representation" && head.status !== 304) await this.#receive(flight, head.stored);
-      this.#coalescer.close(flight);
+      try {
+        const head = await fetchResponse(flight, { ...this.#parts, origin });
+        flight.land(head);
+        if (head.kind === "representation" && head.status !== 304) await this.#receive(flight, head.stored);
+      } finally {
+        this.#coalescer.close(flight);
+      }
     });
     return flight;
   }
@@ -196,13 +204,14 @@ export class CacheEngine {
     exchange.origin = head.origin;
     exchange.originStatus = head.status;
     exchange.stored = head.kept;
-    if (request.method === "GET" && request.header("range") !== null && !canServeRange(stored)) {
+    if (wantsRange(request, errand.origin) && !canServeRange(stored)) {
       stored.body.leaveUnread();
       return await this.#pass(found.reason, request, errand);
     }
     const { sealed, length } = stored.body;
     if (this.#hasStandIn(found) && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER) {
-      if (await stored.body.done === "failed") return this.#deliverStale(found, request, errand);
+      const isLost = await stored.body.done === "failed" || !stored.body.joinable; // or read away by others meanwhile
+      if (isLost) return this.#deliverStale(found, request, errand);
     }
     return this.#deliver(stored, request, exchange);
   }
@@ -217,7 +226,7 @@ export class CacheEngine {
       discard(head.answer);
       return this.#deliverStale(found, request, errand);
     }
-    if (request.header("range") !== null && response.status === 200) {
+    if (wantsRange(request, errand.origin) && response.status === 200) {
       discard(head.answer);
       return await this.#pass(found.reason, request, errand);
     }
@@ -251,13 +260,12 @@ export class CacheEngine {
 
   /** Refreshes a stale response that has just been delivered. One refresh per variant, whoever asks meanwhile. */
   #refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
-    if (this.#refreshing.has(stored)) return;
-    this.#refreshing.add(stored);
-    const flight = this.#takeOff(request.detached(), stored, { origin, joinable: true });
+    if (this.#coalescer.isRefreshing(stored)) return;
+    const flight = this.#takeOff(request.detached(), origin, { validated: stored, joinable: true });
     this.#background.run(async () => {
       const head = await flight.landed;
-      this.#refreshing.delete(stored);
       if (head.kind === "unshareable") discard(head.answer);
+      if (head.kind === "representation") head.stored.body.leaveUnread();
     });
   }
 
@@ -266,6 +274,8 @@ export class CacheEngine {
     request.peer.expectDelay?.();
     exchange.outcome = "pass";
     exchange.forwardReason = reason;
+    exchange.stored = false;
+    exchange.collapsed = false;
     try {
       const answer = await forward(origin, clientRequest(request, this.#parts.rules), this.#clock);
       const { response } = answer;
@@ -280,6 +290,11 @@ export class CacheEngine {
   }
 }
 
+/** Whether the origin is better asked again, for the range alone, than made to send all of it. */
+function wantsRange(request: CacheRequest, origin: OriginClient): boolean {
+  return request.method === "GET" && request.header("range") !== null && !origin.once;
+}
+
 type Unshareable = Extract<FlightHead, { kind: "unshareable" }>;
 
 /** What accompanies a request that the store could not answer. */
@@ -288,10 +303,4 @@ interface Errand {
   readonly origin: OriginClient;
   /** How often this request has waited in vain. */
   readonly waits: number;
-}
-
-interface TakeOff {
-  readonly origin: OriginClient;
-  /** Whether others may wait for the fetch. */
-  readonly joinable: boolean;
 }

@@ -7,8 +7,9 @@
  */
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
-import { Flight, type Representation } from "./flight.ts";
+import { Flight, type FlightPurpose, type Representation } from "./flight.ts";
 import type { CacheRequest } from "./normalize-request.ts";
 
 /** What requests must have in common to wait together while it is unknown what the answer depends on. */
@@ -16,6 +17,12 @@ const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-lan
 
 export class Coalescer {
   readonly #flights = new Map<string, Flight[]>();
+  #count = 0;
+
+  /** Number of fetches in the air. */
+  get count(): number {
+    return this.#count;
+  }
 
   /** A flight this request should wait for, or whose body it can read from the first byte on. */
   find(request: CacheRequest, now: MonotonicMs): Flight | undefined {
@@ -26,16 +33,21 @@ export class Coalescer {
     });
   }
 
+  /** Whether the origin is being asked to confirm this response, or the answer to that is still arriving. */
+  isRefreshing(stored: StoredResponse): boolean {
+    return this.#flights.get(stored.key)?.some((flight) => flight.validated === stored) ?? false;
+  }
+
   /**
    * Registers a fetch.
    *
    * @param learned Fields the key is known to vary on.
-   * @param joinable Whether others may wait for its headers.
    */
-  open(leader: CacheRequest, learned: readonly string[] | undefined, joinable: boolean): Flight {
+  open(leader: CacheRequest, learned: readonly string[] | undefined, purpose: FlightPurpose): Flight {
     const flights = this.#flights.get(leader.key) ?? [];
-    const flight = new Flight(leader, learned ?? learnedFrom(flights) ?? FINGERPRINT, joinable);
+    const flight = new Flight(leader, learned ?? learnedFrom(flights) ?? FINGERPRINT, purpose);
     this.#flights.set(leader.key, [...flights, flight]);
+    this.#count++;
     return flight;
   }
 
@@ -45,6 +57,7 @@ export class Coalescer {
     const others = this.#flights.get(key)?.filter((other) => other !== flight);
     if (others?.length) this.#flights.set(key, others);
     else this.#flights.delete(key);
+    this.#count--;
   }
 
   /** Keeps every fetch of a key that is under way from being stored or joined. */

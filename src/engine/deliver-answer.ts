@@ -1,3 +1,4 @@
+import { formatHttpDate } from "../http/http-date.ts";
 import type { OriginError, OriginFailure } from "../origin/origin-error.ts";
 import { cacheStatus } from "./cache-status.ts";
 import type { Exchange } from "./exchange.ts";
@@ -6,14 +7,21 @@ import { discard, type OriginAnswer, responseFields } from "./forward.ts";
 /** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
 const BODILESS = new Set([204, 205, 304]);
 
+/** Those of them for which a length would promise a body: the client would wait for it (RFC 9110 §8.6, §15.3.6). */
+const LENGTHLESS = new Set([204, 205]);
+
 /** Passes an origin response on to the one client that asked for it. */
 export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Response {
   const { response } = answer;
   exchange.status = response.status;
   exchange.cacheStatus = cacheStatus(exchange);
-  const headers: [string, string][] = responseFields(response).map(([name, value]) => [name, value]);
+  const headers: [string, string][] = responseFields(response)
+    .filter(([name]) => name !== "content-length" || !LENGTHLESS.has(response.status))
+    .map(([name, value]) => [name, value]);
+  // The first recipient with a clock adds what the origin left out (RFC 9110 §6.6.1).
+  if (!headers.some(([name]) => name === "date")) headers.push(["date", formatHttpDate(answer.responseTime)]);
   headers.push(["cache-status", exchange.cacheStatus]);
-  if (response.body === null || BODILESS.has(response.status)) {
+  if (response.body === null || exchange.method === "HEAD" || BODILESS.has(response.status)) {
     discard(answer);
     exchange.finish(0, true);
     return new Response(null, { status: response.status, headers });

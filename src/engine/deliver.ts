@@ -5,7 +5,7 @@ import type { SealedBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { cacheStatus } from "./cache-status.ts";
-import { bodilessFields, type FieldRecord, recordOf } from "./delivery-fields.ts";
+import { bodilessFields, type FieldRecord, recordOf, refusalFields, withCookies } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
 import type { CacheRequest } from "./normalize-request.ts";
 
@@ -29,9 +29,9 @@ export function deliver(
   if (stored.status === 200) {
     switch (evaluatePreconditions(request, stored)) {
       case "failed":
-        return answerEmpty(412, bodilessFields(currentFields(stored, exchange, options.now)), stored, exchange);
+        return answerEmpty(412, refusalFields(currentFields(stored, exchange, options.now)), stored, exchange);
       case "not-modified":
-        return answerEmpty(304, bodilessFields(currentFields(stored, exchange, options.now)), stored, exchange);
+        return answerEmpty(304, notModifiedFields(stored, exchange, options.now), stored, exchange);
       case "perform": {
         const range = request.header("range");
         if (range !== null && request.method === "GET") return deliverRange(range, stored, request, exchange, options);
@@ -62,7 +62,7 @@ function deliverRange(
     case "whole":
       return deliverWhole(stored, request, exchange, options);
     case "unsatisfiable": {
-      const fields = bodilessFields(currentFields(stored, exchange, options.now));
+      const fields = refusalFields(currentFields(stored, exchange, options.now));
       return answerEmpty(416, { ...fields, "content-range": `bytes */${length}` }, stored, exchange);
     }
     case "range": {
@@ -83,7 +83,9 @@ function deliverWhole(
 ): Response {
   const { status, body } = stored;
   const isHit = exchange.forwardReason === undefined && body.sealed !== undefined;
-  const headers = isHit ? hitFields(stored, exchange, options) : currentFields(stored, exchange, options.now);
+  const headers = isHit
+    ? hitFields(stored, exchange, options)
+    : withCookies(currentFields(stored, exchange, options.now), stored);
   if (request.method === "HEAD" || isBodiless(status)) return answerEmpty(status, headers, stored, exchange);
   exchange.status = status;
   if (body.sealed === undefined) {
@@ -104,11 +106,11 @@ function sendPart(
   exchange.status = 206;
   if (body.sealed === undefined) {
     const stream = body.read((sent, complete) => exchange.finish(sent, complete), first, last);
-    return new Response(stream, { status: 206, headers });
+    return new Response(stream, { status: 206, headers: withCookies(headers, stored) });
   }
   exchange.finish(last - first + 1, true);
   const part = slice(body.sealed, first, last + 1);
-  return new Response(stored.typed ? part : streamOf(part), { status: 206, headers });
+  return new Response(stored.typed ? part : streamOf(part), { status: 206, headers: withCookies(headers, stored) });
 }
 
 function slice(body: SealedBody, from: number, to: number): SealedBody {
@@ -164,6 +166,10 @@ function currentFields(stored: StoredResponse, exchange: Exchange, now: Monotoni
     ? `${fields["cache-status"]}, ${exchange.cacheStatus}`
     : exchange.cacheStatus;
   return fields;
+}
+
+function notModifiedFields(stored: StoredResponse, exchange: Exchange, now: MonotonicMs): HeadersInit {
+  return withCookies(bodilessFields(currentFields(stored, exchange, now)), stored);
 }
 
 function remaining(stored: StoredResponse, age: number): number {

@@ -6,14 +6,21 @@ export type FieldRecord = Record<string, string>;
 /** Fields about a body that is not sent; what else a 304 repeats updates the client's copy (RFC 9110 §15.4.5). */
 const BODY_FIELDS = ["content-type", "content-encoding", "content-language", "content-range", "content-length"];
 
-/** Field lines as a record. Not for responses with `Set-Cookie`, whose lines may not be combined. */
+/** Field lines as a record, without those of `Set-Cookie`, which may not be combined (RFC 9110 §5.3). */
 export function recordOf(fields: FieldLines): FieldRecord {
   const record: FieldRecord = Object.create(null);
   for (const [name, value] of fields) {
+    if (name === "set-cookie") continue;
     const earlier = record[name];
     record[name] = earlier === undefined ? value : `${earlier}, ${value}`;
   }
   return record;
+}
+
+/** With the cookies that came with a 304, for the one client that caused it: such a response is not stored. */
+export function withCookies(fields: FieldRecord, { fields: lines }: { readonly fields: FieldLines }): HeadersInit {
+  const cookies = lines.filter(([name]) => name === "set-cookie");
+  return cookies.length === 0 ? fields : [...Object.entries(fields), ...cookies].map(([name, value]) => [name, value]);
 }
 
 /** The same fields without those that describe a body. */
@@ -21,4 +28,11 @@ export function bodilessFields(fields: FieldRecord): FieldRecord {
   const kept = { ...fields };
   for (const name of BODY_FIELDS) delete kept[name];
   return kept;
+}
+
+/** Fields of an answer that refuses a condition or range: how long the response stays fresh says nothing of it. */
+export function refusalFields(fields: FieldRecord): FieldRecord {
+  const kept = bodilessFields(fields);
+  for (const name of ["age", "expires"]) delete kept[name];
+  return { ...kept, "cache-control": "no-store" };
 }

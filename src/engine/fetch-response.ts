@@ -2,6 +2,7 @@ import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
+import { reuse } from "../policy/reuse.ts";
 import { confirms, freshenedFields, validatorFields } from "../policy/validation.ts";
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
@@ -27,18 +28,15 @@ export interface FetchPorts {
  * Fetches a whole representation for a flight: asks the origin, conditionally when there is something to confirm,
  * and starts to receive what may be stored.
  */
-export async function fetchResponse(
-  flight: Flight,
-  validated: StoredResponse | undefined,
-  ports: FetchPorts,
-): Promise<FlightHead> {
+export async function fetchResponse(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
+  const { validated } = flight;
   try {
-    const validators = validated ? validatorFields(validated.fields) : [];
+    const validators = validated && !ports.origin.once ? validatorFields(validated.fields) : [];
     const answer = await forward(ports.origin, storableRequest(flight.leader, ports.rules, validators), ports.clock);
-    if (answer.response.status !== 304) return receive(flight, answer, validated, ports);
+    if (answer.response.status !== 304) return receive(flight, answer, ports);
     discard(answer);
-    const confirmed = validated && freshen(flight, validated, answer, ports);
-    return confirmed ?? await fetchUnconditionally(flight, ports);
+    const confirmed = validated && validators.length > 0 && freshen(flight, validated, answer, ports);
+    return confirmed || await fetchUnconditionally(flight, ports);
   } catch (error) {
     return { kind: "failed", error: asOriginError(error) };
   }
@@ -51,19 +49,14 @@ async function fetchUnconditionally(flight: Flight, ports: FetchPorts): Promise<
     // A 304 to a question that was not asked says nothing about any representation.
     throw new OriginError(answer.response.origin, "malformed-response");
   }
-  return receive(flight, answer, undefined, ports);
+  return receive(flight, answer, ports);
 }
 
 /** Takes in a full response: into a growing body when it may be stored, else only for the client that asked. */
-function receive(
-  flight: Flight,
-  answer: OriginAnswer,
-  validated: StoredResponse | undefined,
-  ports: FetchPorts,
-): FlightHead {
+function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): FlightHead {
   const { response } = answer;
   const { metadata, verdict } = assess(flight.leader, headOf(answer), ports.defaults);
-  const reason = verdict.store ? wouldHideUsable(response.status, validated) : verdict.reason;
+  const reason = verdict.store ? wouldHideUsable(response.status, flight, ports) : verdict.reason;
   if (reason !== undefined) return { kind: "unshareable", answer, reason };
   const length = declaredLength(answer);
   const retain = length === undefined || length <= ports.bodies.retainLimit;
@@ -87,10 +80,15 @@ function isTyped(metadata: StoredMetadata): boolean {
   return fieldValue(metadata.fields, "content-type") !== undefined;
 }
 
-/** An error does not take the place of a response that can still be confirmed; 404 and 410 say it is gone. */
-function wouldHideUsable(status: number, validated: StoredResponse | undefined): NotStoredReason | undefined {
-  const isError = status >= 400 && status !== 404 && status !== 410;
-  return isError && validated !== undefined && validated.status < 400 ? "error-over-usable" : undefined;
+/**
+ * An error does not take the place of a response that can still be confirmed, nor of its variants, all of which it
+ * would hide where it does not vary as they do; 404 and 410 say it is gone.
+ */
+function wouldHideUsable(status: number, { leader }: Flight, ports: FetchPorts): NotStoredReason | undefined {
+  if (status < 400 || status === 404 || status === 410) return undefined;
+  const now = ports.clock.monotonic();
+  const hidden = ports.store.get(leader.key)?.some((held) => held.status < 400 && reuse(held, now) !== "expired");
+  return hidden ? "error-over-usable" : undefined;
 }
 
 function declaredLength({ response }: OriginAnswer): number | undefined {

@@ -24,9 +24,19 @@ export interface Representation {
   readonly kept: boolean;
 }
 
+/** What a fetch is for. */
+export interface FlightPurpose {
+  /** The stored response that the origin is asked to confirm. */
+  readonly validated: StoredResponse | undefined;
+  /** Whether others may wait for its headers. */
+  readonly joinable: boolean;
+}
+
 /** One fetch in the air. It belongs to the engine: the client that caused it may leave at any time. */
 export class Flight {
   readonly leader: CacheRequest;
+  /** The stored response that the origin is asked to confirm. */
+  readonly validated: StoredResponse | undefined;
   /** Request fields on which others must agree with the leader in order to wait for it. */
   readonly joinNames: readonly string[];
   /** Whether others may wait for it before its headers are known. */
@@ -38,10 +48,11 @@ export class Flight {
   #head: FlightHead | undefined;
   #resolve!: (head: FlightHead) => void;
 
-  constructor(leader: CacheRequest, joinNames: readonly string[], joinable: boolean) {
+  constructor(leader: CacheRequest, joinNames: readonly string[], purpose: FlightPurpose) {
     this.leader = leader;
+    this.validated = purpose.validated;
     this.joinNames = joinNames;
-    this.joinable = joinable;
+    this.joinable = purpose.joinable;
     this.landed = new Promise((resolve) => (this.#resolve = resolve));
   }
 

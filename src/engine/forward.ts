@@ -1,10 +1,10 @@
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { appendTo, rebuildForwarded, VIA } from "../http/forwarded.ts";
-import { NORMALIZED_FIELDS } from "../http/negotiation.ts";
+import { appendTo, isOverride, VIA } from "../http/forwarded.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
 import type { ExchangeTimes } from "../policy/age.ts";
 import type { Clock, MonotonicMs } from "../time/clock.ts";
+import { forwardedFields } from "./forwarded-fields.ts";
 import type { CacheRequest, RequestRules } from "./normalize-request.ts";
 
 /** A response of the origin and when it came. */
@@ -12,9 +12,6 @@ export interface OriginAnswer extends ExchangeTimes {
   readonly response: OriginResponse;
   readonly receivedAt: MonotonicMs;
 }
-
-/** Fields written by the transport, or answered by the listener itself (`Expect`). */
-const TRANSPORT_FIELDS = new Set(["host", "content-length", "expect"]);
 
 /** Fields that would make the origin send less than the whole representation, which alone can be stored. */
 const PARTIAL_FIELDS = new Set([
@@ -26,9 +23,12 @@ const PARTIAL_FIELDS = new Set([
   "range",
 ]);
 
-/** The request for a whole representation, good for everybody, conditional on `validators` if there are any. */
+/**
+ * The request for a whole representation, good for everybody, conditional on `validators` if there are any.
+ * Whoever sent it, it asks for what its key says and for nothing else.
+ */
 export function storableRequest(request: CacheRequest, rules: RequestRules, validators: FieldLines): OriginRequest {
-  const fields = forwardedFields(request, rules).filter(([name]) => !PARTIAL_FIELDS.has(name));
+  const fields = forwardedFields(request, rules).filter(([name]) => !PARTIAL_FIELDS.has(name) && !isOverride(name));
   return { ...address(request), fields: [...fields, ...validators], body: null, signal: new AbortController().signal };
 }
 
@@ -66,31 +66,6 @@ export function responseFields(response: OriginResponse): FieldLine[] {
 }
 
 function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {
-  const hostStart = request.key.indexOf("//") + 2;
-  const pathStart = request.key.indexOf("/", hostStart);
-  return {
-    method: request.method,
-    url: request.key,
-    host: request.key.slice(hostStart, pathStart),
-    target: request.key.slice(pathStart),
-  };
-}
-
-function forwardedFields(request: CacheRequest, rules: RequestRules): FieldLine[] {
-  const received: FieldLine[] = [];
-  for (const [name, value] of request.headers) {
-    if (!TRANSPORT_FIELDS.has(name) && !NORMALIZED_FIELDS.includes(name)) received.push([name, value]);
-  }
-  for (const name of NORMALIZED_FIELDS) {
-    const value = request.selectingValue(name);
-    if (value !== undefined) received.push([name, value]);
-  }
-  const { host } = address(request);
-  const peerAddress = request.peer.address;
-  return rebuildForwarded(endToEndFields(received), {
-    address: peerAddress,
-    trusted: rules.isTrusted(peerAddress),
-    scheme: request.key.slice(0, request.key.indexOf(":")),
-    host,
-  });
+  const { method, key, host } = request;
+  return { method, url: key, host, target: key.slice(key.indexOf("//") + 2 + host.length) };
 }

@@ -1,7 +1,11 @@
+import { fieldValue } from "../http/field-lines.ts";
+import { isRewritten } from "../http/forwarded.ts";
+import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
 import type { ConditionalRequest } from "../policy/validation.ts";
 import type { SelectingRequest } from "../policy/vary.ts";
 import { type KeyRules, primaryKey } from "./cache-key.ts";
+import { forwardedFields } from "./forwarded-fields.ts";
 
 /** Who sends a request, as far as the listener knows. */
 export interface RequestPeer {
@@ -20,6 +24,14 @@ export interface RequestRules {
   readonly isTrusted: (address: string | undefined) => boolean;
 }
 
+/** What belongs to a request beside the `Request` itself. */
+interface RequestContext {
+  readonly peer: RequestPeer;
+  readonly rules: RequestRules;
+  /** Fields in place of those of the `Request`. */
+  readonly headers?: Headers;
+}
+
 /** A client request as the engine sees it: with its primary key, and fields read only when a step needs them. */
 export class CacheRequest implements SelectingRequest, ConditionalRequest {
   readonly source: Request;
@@ -27,20 +39,23 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
   /** Normalised absolute URI, which is also what the origin is asked for. */
   readonly key: string;
   readonly peer: RequestPeer;
+  readonly #rules: RequestRules;
   readonly #headers: Headers;
   #selecting: Map<string, string | undefined> | undefined;
 
-  constructor(source: Request, key: string, peer: RequestPeer, headers = source.headers) {
+  constructor(source: Request, key: string, { peer, rules, headers }: RequestContext) {
     this.source = source;
     this.method = source.method;
     this.key = key;
     this.peer = peer;
-    this.#headers = headers;
+    this.#rules = rules;
+    this.#headers = headers ?? source.headers;
   }
 
   /** The same request with a copy of its fields: a listener may take back its own once a response is on its way. */
   detached(): CacheRequest {
-    return new CacheRequest(this.source, this.key, this.peer, new Headers(this.#headers));
+    const headers = new Headers(this.#headers);
+    return new CacheRequest(this.source, this.key, { peer: this.peer, rules: this.#rules, headers });
   }
 
   /** Whether the store may answer it: GET, and HEAD from a stored GET (RFC 9110 §9.3.2). */
@@ -57,11 +72,24 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
     return this.#headers;
   }
 
+  /** Host and port, as in the key. */
+  get host(): string {
+    const start = this.key.indexOf("//") + 2;
+    return this.key.slice(start, this.key.indexOf("/", start));
+  }
+
+  /** Canonical value of a field as the client sent it. */
+  normalizedValue(name: string): string | undefined {
+    const raw = this.#headers.get(name);
+    return raw === null ? undefined : normalizeField(name, raw);
+  }
+
+  /** Canonical value of a field as the origin gets it: a response was selected by nothing else. */
   selectingValue(name: string): string | undefined {
     this.#selecting ??= new Map();
     if (this.#selecting.has(name)) return this.#selecting.get(name);
-    const raw = this.#headers.get(name);
-    const value = raw === null ? undefined : normalizeField(name, raw);
+    const asReceived = !isRewritten(name) && isEndToEnd(name, this.#headers.get("connection"));
+    const value = asReceived ? this.normalizedValue(name) : fieldValue(forwardedFields(this, this.#rules), name);
     this.#selecting.set(name, value);
     return value;
   }
@@ -69,8 +97,13 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
 
 /** Names the URI of a request and its primary key. */
 export function normalizeRequest(source: Request, peer: RequestPeer, rules: RequestRules): CacheRequest {
-  const url = canonicalAuthority(asReceived(publicUrl(source, peer, rules), peer.rawTarget));
-  return new CacheRequest(source, primaryKey(url, rules.key), peer);
+  const url = asReceived(publicUrl(source, peer, rules), peer.rawTarget);
+  return new CacheRequest(source, keyOf(url, rules), { peer, rules });
+}
+
+/** Primary key of an absolute URI. That of a primary key is the key itself. */
+export function keyOf(uri: string, rules: RequestRules): string {
+  return primaryKey(canonicalAuthority(uri), rules.key);
 }
 
 /** The URL as the client of a trusted TLS-terminating proxy has it: origins often answer the two schemes differently. */
@@ -83,8 +116,10 @@ function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): str
 
 /** The URL with path and query byte for byte, for a `Request` escapes some characters that were sent plainly. */
 function asReceived(url: string, rawTarget: string | undefined): string {
-  if (rawTarget === undefined || !rawTarget.startsWith("/") || url.endsWith(rawTarget)) return url;
-  return url.slice(0, url.indexOf("/", url.indexOf("//") + 2)) + rawTarget;
+  if (rawTarget === undefined || !rawTarget.startsWith("/")) return url;
+  const pathStart = url.indexOf("/", url.indexOf("//") + 2);
+  const isSame = url.length === pathStart + rawTarget.length && url.endsWith(rawTarget);
+  return isSame ? url : url.slice(0, pathStart) + rawTarget;
 }
 
 const canonicalAuthorities = new Map<string, string>();

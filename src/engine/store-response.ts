@@ -83,7 +83,7 @@ export function assess(request: CacheRequest, head: ResponseHead, defaults: Fres
     receivedAt: head.receivedAt,
     initialAge: initialAge(date, fieldValue(head.fields, "age"), head),
     freshnessLifetime: cappedLifetime(head.status, lifetime, defaults.errorMax),
-    windows: staleWindows(control, defaults),
+    windows: staleWindows(control, lifetime, defaults),
     validateAlways: control.noCache,
     entityTag,
     lastModified,
@@ -112,14 +112,21 @@ function cappedLifetime(status: number, lifetime: FreshnessLifetime, errorMax: S
   return isError ? Math.min(lifetime.seconds, errorMax) : lifetime.seconds;
 }
 
-/** Directives that forbid any stale use close both windows (RFC 9111 §4.2.4, §5.2.2.2, §5.2.2.8, §5.2.2.10). */
-function staleWindows(control: CacheControl, defaults: FreshnessDefaults): StaleWindows {
+/**
+ * Directives that forbid any stale use close both windows (RFC 9111 §4.2.4, §5.2.2.2, §5.2.2.8, §5.2.2.10). Those of
+ * policy follow a lifetime only: what was fresh for nobody, like a page made for a cookie, is for nobody when stale.
+ */
+function staleWindows(control: CacheControl, { source }: FreshnessLifetime, defaults: FreshnessDefaults): StaleWindows {
+  const { keep } = defaults;
   const neverStale = control.mustRevalidate || control.proxyRevalidate || control.sMaxage !== undefined ||
     control.noCache;
-  if (neverStale) return { staleWhileRevalidate: 0, staleIfError: 0, keep: defaults.keep };
+  if (neverStale) return { staleWhileRevalidate: 0, staleIfError: 0, keep };
+  const policy = source === "none" ? NO_WINDOWS : defaults;
   return {
-    staleWhileRevalidate: control.staleWhileRevalidate ?? defaults.staleWhileRevalidate,
-    staleIfError: control.staleIfError ?? defaults.staleIfError,
-    keep: defaults.keep,
+    staleWhileRevalidate: control.staleWhileRevalidate ?? policy.staleWhileRevalidate,
+    staleIfError: control.staleIfError ?? policy.staleIfError,
+    keep,
   };
 }
+
+const NO_WINDOWS = { staleWhileRevalidate: 0, staleIfError: 0 };

@@ -1,5 +1,5 @@
 import type { Seconds } from "../time/clock.ts";
-import { listMembers, trimWhitespace } from "./field-list.ts";
+import { hasOpenQuote, listMembers, trimWhitespace } from "./field-list.ts";
 
 /**
  * The directives of a `Cache-Control` field that Lacquer acts on (RFC 9111 §5.2, RFC 5861, RFC 8246).
@@ -30,7 +30,9 @@ const MAX_DELTA_SECONDS = 2 ** 31;
 export function parseCacheControl(value: string | undefined): CacheControl {
   const control = emptyCacheControl();
   if (value === undefined || value === "") return control;
-  for (const member of listMembers(value)) applyDirective(control, member);
+  // Where a quoted string never ends it may have swallowed a directive that forbids: better one too many than that.
+  const members = hasOpenQuote(value) ? value.split(",").map(trimWhitespace) : listMembers(value);
+  for (const member of members) applyDirective(control, member);
   return control;
 }
 

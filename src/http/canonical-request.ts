@@ -111,7 +111,10 @@ function urlPrefix(authority: string): string | undefined {
 }
 
 // Everything a closer look is needed for; a dot at the start of a segment is seldom, but may be a dot segment.
-const suspicious = /[#\\]|\/(?:\.|%2e)|%ef%bf%bd/i;
+// deno-lint-ignore no-control-regex -- no parser should let one through, and a raw target goes to the origin as it is
+const suspicious = /[#\\\x00-\x20\x7f]|\/(?:\.|%2e)|%ef%bf%bd/i;
+// deno-lint-ignore no-control-regex
+const controlCharacter = /[\x00-\x20\x7f]/;
 const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i;
 
 function checkTarget(request: Request, prefix: string, rawTarget: string | undefined): Refusal | undefined {
@@ -141,13 +144,14 @@ function findPath(url: string, prefix: string): number | Refusal {
 function rawPath(rawTarget: string): string | undefined {
   if (rawTarget.startsWith("/")) return rawTarget;
   // Absolute-form (RFC 9112 §3.2.2). Its authority became that of the URL, which was compared with Host already.
-  const start = /^http:\/\//i.test(rawTarget) ? rawTarget.indexOf("/", 7) : -1;
-  return start < 0 ? undefined : rawTarget.slice(start);
+  const authority = /^http:\/\/[^/?#\\]*(?=\/)/i.exec(rawTarget)?.[0];
+  return authority === undefined ? undefined : rawTarget.slice(authority.length);
 }
 
 /** A backslash or dots in the query are left alone by every URL parser, so the bytes keyed stay those forwarded. */
 function checkSuspicious(target: string, rawTargetShown: boolean): Refusal | undefined {
   if (target.includes("#")) return fragment;
+  if (controlCharacter.test(target)) return rewritten;
   const queryStart = target.indexOf("?");
   const path = queryStart < 0 ? target : target.slice(0, queryStart);
   if (path.includes("\\") || dotSegment.test(path)) return rewritten;

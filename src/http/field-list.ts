@@ -25,6 +25,16 @@ export function splitUnquoted(value: string, separator: "," | ";"): string[] {
   return parts;
 }
 
+/** Whether a value holds a quoted string that never ends, so that nobody can tell its members. */
+export function hasOpenQuote(value: string): boolean {
+  let quoted = false;
+  for (let i = 0; i < value.length; i++) {
+    if (value[i] === '"') quoted = !quoted;
+    else if (value[i] === "\\" && quoted) i++;
+  }
+  return quoted;
+}
+
 /** A value without the optional whitespace around it: spaces and tabs only (RFC 9110 §5.6.3). */
 export function trimWhitespace(value: string): string {
   let start = 0;

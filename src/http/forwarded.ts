@@ -51,6 +51,16 @@ export function rebuildForwarded(fields: FieldLines, client: ClientFacts): Field
   return kept;
 }
 
+/** Whether the origin may get another value of this field than a client sent, or none. */
+export function isRewritten(name: string): boolean {
+  return REWRITTEN.has(name) || isClaim(name);
+}
+
+/** Whether a field lets a request override its own target or method, and so say another thing than its key. */
+export function isOverride(name: string): boolean {
+  return OVERRIDES.has(name);
+}
+
 /** Whether a field is only for a proxy to say: there are more `X-Forwarded-` fields than anybody could list. */
 function isClaim(name: string): boolean {
   return OVERRIDES.has(name) || name.startsWith("x-forwarded-");

@@ -22,6 +22,12 @@ export function endToEndFields(fields: FieldLines): FieldLine[] {
   return fields.filter(([name]) => !HOP_BY_HOP.has(name) && !nominated.has(name));
 }
 
+/** Whether a field called `name` travels end to end in a message with this `Connection` value. */
+export function isEndToEnd(name: string, connection: string | null): boolean {
+  if (HOP_BY_HOP.has(name)) return false;
+  return connection === null || connection === "keep-alive" || !nominatedFields(connection).has(name);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 function nominatedFields(connection: string | undefined): ReadonlySet<string> {

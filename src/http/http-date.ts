@@ -36,7 +36,7 @@ function epochOf([year, monthName, day, hour, minute, second]: DateParts): Epoch
   const month = MONTHS.indexOf(monthName ?? "");
   const date = new Date(0);
   date.setUTCFullYear(Number(year), month, Number(day)); // Date.UTC() would take the year 50 for 1950
-  const exists = month >= 0 && date.getUTCDate() === Number(day) && date.getUTCMonth() === month &&
+  const exists = month >= 0 && date.getUTCDate() === Number(day) &&
     Number(hour) < 24 && Number(minute) < 60 && Number(second) <= 60; // 60: a leap second
   return exists ? date.setUTCHours(Number(hour), Number(minute), Math.min(Number(second), 59)) : undefined;
 }

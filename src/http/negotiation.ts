@@ -3,7 +3,7 @@
  * string, so that they select the same stored variant. The canonical form is also what the origin receives, which
  * makes it safe even where an origin is sensitive to spelling: nobody ever sees an answer to a value not sent.
  */
-import { listMembers, splitUnquoted, trimWhitespace } from "./field-list.ts";
+import { hasOpenQuote, listMembers, splitUnquoted, trimWhitespace } from "./field-list.ts";
 
 /** Turns a field value into its canonical form. */
 export type Normalizer = (value: string) => string;
@@ -17,16 +17,21 @@ const normalizers: ReadonlyMap<string, Normalizer> = new Map([
 /** Names of the fields that are forwarded in canonical form. */
 export const NORMALIZED_FIELDS: readonly string[] = [...normalizers.keys()];
 
+/** Fields whose value is one thing, in which a comma separates nothing and a space beside it may matter. */
+const SINGLE_VALUES = new Set(["authorization", "cookie", "from", "origin", "referer", "user-agent"]);
+
 /**
  * Canonical form of a request field: preferences for `Accept`, `Accept-Encoding` and `Accept-Language`,
- * collapsed whitespace around commas for every other field (RFC 9111 §4.1).
+ * collapsed whitespace around commas for every other field that may be a list (RFC 9111 §4.1).
  */
 export function normalizeField(name: string, value: string): string {
+  if (SINGLE_VALUES.has(name)) return value;
   return normalizers.get(name)?.(value) ?? listMembers(value).join(", ");
 }
 
 /** Members by falling weight and then by name, duplicates and needless weights left out. */
 function canonicalPreferences(value: string, canonicalName: Normalizer): string {
+  if (value.includes('"') && hasOpenQuote(value)) return value;
   const preferences = listMembers(value).map((member) => canonicalPreference(member, canonicalName));
   preferences.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
   return [...new Set(preferences.map((preference) => preference.text))].filter((text) => text !== "").join(", ");

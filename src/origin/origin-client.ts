@@ -37,6 +37,8 @@ export interface OriginResponse {
 
 /** One origin server, or a chooser among several. */
 export interface OriginClient {
+  /** Whether it answers one request only, as the rest of a middleware chain does: nothing can be asked of it again. */
+  readonly once?: boolean;
   /**
    * Sends one request, and never sends it twice unless it is idempotent and no byte of a response had arrived.
    *

@@ -56,12 +56,14 @@ export function validatorFields(stored: FieldLines): FieldLine[] {
 
 /**
  * Whether a 304 speaks of the stored response that was asked about (RFC 9111 §4.3.4): its entity tag, if it carries
- * one, must be the stored one. Weak comparison, as for the question itself (RFC 9110 §13.1.2): a server that compresses
+ * one, else its `Last-Modified`, must be the stored one. Weak comparison, as for the question itself (RFC 9110 §13.1.2): a server that compresses
  * on the fly often weakens the tag of a 200 and not that of the 304.
  */
 export function confirms(notModified: FieldLines, stored: Validators): boolean {
   const tag = parseEntityTag(fieldValue(notModified, "etag"));
-  return !tag || (stored.entityTag !== undefined && weaklyEqual(tag, stored.entityTag));
+  if (tag) return stored.entityTag !== undefined && weaklyEqual(tag, stored.entityTag);
+  const lastModified = parseHttpDate(fieldValue(notModified, "last-modified") ?? "", stored.date);
+  return lastModified === undefined || lastModified === stored.lastModified;
 }
 
 /** Fields that describe the stored body and so never change with a 304 (RFC 9111 §3.2). */

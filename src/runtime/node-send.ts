@@ -7,6 +7,10 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
  * take it for complete (RFC 9112 §8).
  */
 export function sendFaithfully(response: Response, outgoing: ServerResponse): Response {
+  if (outgoing.destroyed) { // the client left before there was an answer; "close" has been and comes no more
+    void response.body?.cancel().catch(ignore);
+    return RESPONSE_ALREADY_SENT;
+  }
   // Without it Node leaves the connection open and the client waiting when the body is too short.
   outgoing.strictContentLength = true;
   outgoing.writeHead(response.status, outgoingFields(response.headers));

@@ -14,10 +14,24 @@ export const system: Omit<Runtime, "name" | "version" | "listen" | "connectOrigi
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
   },
-  writeOut: (text) => void process.stdout.write(text),
-  writeError: (text) => void process.stderr.write(text),
+  writeOut: writerTo(process.stdout),
+  writeError: writerTo(process.stderr),
   exit: (code) => process.exit(code),
 };
+
+/** Text that may wait for a reader of standard output or error who has stopped, in characters; what is more is lost. */
+const MAX_WAITING = 1024 * 1024;
+
+/** Writes for as long as somebody reads: that nobody does any more is no reason to stop serving, or to hold it all. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  let waiting = 0;
+  stream.on("error", () => {}); // EPIPE; without a listener it would end the process
+  return (text) => {
+    if (waiting > MAX_WAITING) return;
+    waiting += text.length;
+    stream.write(text, () => (waiting -= text.length));
+  };
+}
 
 async function readTextFile(path: string): Promise<string | undefined> {
   try {

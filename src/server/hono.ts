@@ -28,30 +28,48 @@ export type MiddlewareOptions = Omit<EngineOptions, "origin">;
 export function lacquer(engine: CacheEngine | MiddlewareOptions = {}): MiddlewareHandler {
   const shared = engine instanceof CacheEngine ? engine : new CacheEngine({ ...engine, origin: noOrigin });
   return async (context, next) => {
-    const origin = originFromFetch((request) => runRest(context, next, request));
-    const response = await shared.handle(context.req.raw, { origin });
-    context.res = undefined; // otherwise Hono merges the handler's fields into the answer
-    context.res = response;
+    let isBehind = false;
+    const rest = async (request: Request) => {
+      await undefined; // until it is known whether the client has its answer already
+      return isBehind ? await runBehind(context, next, request) : await runRest(context, next, request);
+    };
+    const answer = shared.handle(unread(context.req.raw), { origin: { ...originFromFetch(rest), once: true } });
+    isBehind = !(answer instanceof Promise);
+    setResponse(context, await answer);
   };
 }
 
-/**
- * Runs the handlers behind the middleware on the request as the engine forwards it. A refresh runs them after the
- * response has been sent; the context is reopened for that, since Hono ignores what a finished one is given.
- */
+/** Runs the handlers behind the middleware on the request as the engine forwards it. Hono lets this happen once. */
 async function runRest(context: Context, next: Next, request: Request): Promise<Response> {
-  if (context.finalized) await afterResponse();
+  const received = context.req.raw;
   context.req.raw = request;
   context.res = undefined;
-  context.finalized = false;
-  await next();
-  const response = context.res;
-  if (context.error) throw context.error;
+  context.finalized = false; // Hono ignores what a finished context is given
+  await next(); // what handlers throw, the error handler of the app has made a response
+  context.req.raw = received;
+  return context.res;
+}
+
+/** The same for a refresh, once the chain is through with the context, which is left as it was. */
+async function runBehind(context: Context, next: Next, request: Request): Promise<Response> {
+  await new Promise((resolve) => setTimeout(resolve));
+  const sent = context.res;
+  const response = await runRest(context, next, request);
+  setResponse(context, sent);
   return response;
 }
 
-function afterResponse(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+/** Hono would merge the fields of an earlier response into the new one. */
+function setResponse(context: Context, response: Response): void {
+  context.res = undefined;
+  context.res = response;
+}
+
+/** A request whose body somebody has read already: Hono keeps what was read for the handlers. */
+function unread(request: Request): Request {
+  if (!request.bodyUsed) return request;
+  const { method, headers, signal } = request;
+  return new Request(request.url, { method, headers, signal });
 }
 
 function noOrigin(): never {

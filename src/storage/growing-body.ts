@@ -72,7 +72,8 @@ export class GrowingBody {
   #sealed: SealedBody | undefined;
   #failure: unknown;
   #ended = false;
-  #wasRead = false;
+  /** Whether anybody has come for it, be it to read or to leave it unread. */
+  #wasVisited = false;
   #reserved = 0;
   /** Up to where a windowed body holds the one buffer that it had when it was retained, and so its reservation. */
   #reservedUpTo = 0;
@@ -122,7 +123,7 @@ export class GrowingBody {
 
   /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */
   read(onEnd: ReaderEnd, first = 0, last = Infinity): ReadableStream<Uint8Array> {
-    this.#wasRead = true;
+    this.#wasVisited = true;
     const reader = new BodyReader(this, first, last, onEnd);
     this.#readers.add(reader);
     return reader.stream;
@@ -152,9 +153,15 @@ export class GrowingBody {
     else this.leaveUnread();
   }
 
-  /** Says that one who could have read this body will not: with no reader left, what is not retained is given up. */
+  /**
+   * Says that one who could have read this body will not: with no reader left, what is not retained is given up.
+   * Not at once, for others who waited for the same response decide in this very turn.
+   */
   leaveUnread(): void {
-    if (this.#readers.size === 0 && !this.retained) this.abandon();
+    this.#wasVisited = true;
+    queueMicrotask(() => {
+      if (this.#readers.size === 0 && !this.retained) this.abandon();
+    });
   }
 
   /** Stops reading the source; readers see a broken body. */
@@ -186,7 +193,7 @@ export class GrowingBody {
     }
     if (this.#buffer instanceof RetainedBytes && !this.#fits(this.#buffer, chunk.byteLength)) {
       // Those who asked for it may not have come yet: only when all have gone is it given up.
-      if (this.#readers.size === 0 && this.#wasRead) return this.abandon();
+      if (this.#readers.size === 0 && this.#wasVisited) return this.abandon();
       this.#reservedUpTo = this.#buffer.end;
       this.#buffer = this.#buffer.toWindow(this.#slowestPosition());
     }
@@ -382,7 +389,6 @@ class WindowedBytes implements Buffered {
       this.#chunks.shift();
       first = this.#chunks[0];
     }
-    if (first === undefined) this.#block = undefined;
   }
 }
 

@@ -27,6 +27,11 @@ export class MemoryStore implements ResponseStore {
     return this.#queues.count;
   }
 
+  /** Memory that all responses held take of the budget. */
+  get bytes(): number {
+    return this.#queues.bytes;
+  }
+
   get(key: string): readonly StoredResponse[] | undefined {
     return this.#variants.get(key);
   }
@@ -81,6 +86,7 @@ export class MemoryStore implements ResponseStore {
   }
 
   #evict(bytes: number): void {
+    if (bytes > this.bytes) return; // giving up everything would help nobody
     const goal = this.#budget.used - bytes;
     while (this.#budget.used > goal && this.#queues.evictOne());
   }

@@ -36,6 +36,10 @@ export class S3Fifo<Value> {
     return this.#small.count + this.#main.count;
   }
 
+  get bytes(): number {
+    return this.#small.bytes + this.#main.bytes;
+  }
+
   /** Adds an entry that is not yet held. */
   add(name: string, value: Value, bytes: number): Entry<Value> {
     const entry: Entry<Value> = { name, value, bytes, uses: 0, queue: undefined, older: undefined, newer: undefined };
@@ -62,9 +66,8 @@ export class S3Fifo<Value> {
 
   /** Evicts one entry. False when none is left. */
   evictOne(): boolean {
-    const total = this.#small.bytes + this.#main.bytes;
-    if (this.#small.bytes > total * SMALL_SHARE && this.#evictFromSmall()) return true;
-    return this.#evictFromMain() || this.#evictFromSmall();
+    if (this.#small.bytes > this.bytes * SMALL_SHARE && this.#evictFromSmall()) return true;
+    return this.#evictFromMain() || this.#evictFromSmall() || this.#evictFromMain();
   }
 
   #evictFromSmall(): boolean {

@@ -85,16 +85,29 @@ table("compares the authority of the URL with Host", [
 
 const raw = (rawTarget: string, path = rawTarget): Received => ({ url: `http://h${path}`, rawTarget });
 
-table("compares the raw target with the URL", [
+table("takes a raw target, which is what is keyed and forwarded, in place of the path of the URL", [
   ["the same", raw("/a?b=c"), 200],
   ["A15 dot segments resolved", raw("/a/../../b", "/b"), 400],
   ["A15 a backslash rewritten", raw("/\\b", "//b"), 400],
-  ["characters encoded", raw('/a?"b"', "/a?%22b%22"), 400],
-  ["a tail that agrees", raw("/x/a", "/a"), 400],
+  ["characters encoded in the URL only", raw('/a?"b"', "/a?%22b%22"), 200],
+  ["bytes beyond ASCII, encoded in the URL only", raw("/\u00c3\u00a9", "/%C3%83%C2%A9"), 200],
+  ["two slashes at the start", raw("//evil/b"), 200],
+  ["encoded dot segments resolved", raw("/a/%2e%2E/b", "/b"), 400],
+  ["a backslash in the query", raw("/a?\\b"), 200],
+  ["a fragment, dropped by the URL", raw("/a#b", "/a"), 400],
+  ["a space", raw("/a b", "/a%20b"), 400],
+  ["a line end, dropped by the URL", raw("/a\r\nb", "/ab"), 400],
+  ["a tab, dropped by the URL", raw("/a\tb", "/ab"), 400],
+  ["a NUL", raw("/a\0b", "/a%00b"), 400],
+  ["a DEL", raw("/a\x7fb", "/a%7Fb"), 400],
   ["a literal replacement character", raw("/%EF%BF%BD"), 200],
   ["absolute-form", raw("http://h/a", "/a"), 200],
   ["absolute-form in capitals", raw("HTTP://H/a", "/a"), 200],
   ["absolute-form without a path", raw("http://h", "/"), 400],
+  ["absolute-form without a path but with a query", raw("http://h?a/b", "/?a/b"), 400],
+  ["absolute-form with a fragment before a slash", raw("http://h#a/b", "/#a/b"), 400],
+  ["absolute-form with a backslash after the authority", raw("http://h\\a/b", "/a/b"), 400],
+  ["absolute-form, a fragment behind its path", raw("http://h/a#b", "/a"), 400],
   ["absolute-form, rewritten", raw("http://h/./a", "/a"), 400],
   ["A13 absolute-form with another authority", {
     url: "http://127.0.0.2:7777/meta",

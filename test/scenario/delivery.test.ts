@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { OriginRequest } from "../../src/origin/origin-client.ts";
 import { originResponse, settled, startProxy } from "../support/scripted-proxy.ts";
 
 const TAGGED = {
@@ -205,4 +206,130 @@ test("the record of an exchange tells how it went and how much was sent", async 
     true,
   ]);
   assert.deepEqual([hit?.outcome, hit?.ttl, hit?.bytesSent, hit?.cacheStatus], ["hit", 59, 10, "lacquer; hit; ttl=59"]);
+});
+
+function sent(request: OriginRequest, name: string): string {
+  return request.fields.find(([found]) => found === name)?.[1] ?? "none";
+}
+
+test("a variant is selected by what the origin got, not by a field that Connection took away", async () => {
+  const proxy = startProxy();
+  const fields = { "cache-control": "max-age=60", vary: "Accept-Language, X-Colour" };
+  proxy.origin.respond((request) =>
+    originResponse(sent(request, "accept-language") + sent(request, "x-colour"), fields)
+  );
+  const headers = { "accept-language": "de", "x-colour": "red" };
+  const hidden = { ...headers, connection: "close, Accept-Language, X-Colour" };
+  assert.equal(await proxy.getText("/page", { headers: hidden }), "nonenone");
+  assert.equal(await proxy.getText("/page", { headers }), "dered");
+  assert.equal(await proxy.getText("/page"), "nonenone");
+  assert.equal(proxy.origin.requests.length, 2);
+});
+
+test("a response that varies on who asked is not given to others", async () => {
+  const proxy = startProxy();
+  const fields = { "cache-control": "max-age=60", vary: "X-Forwarded-For" };
+  proxy.origin.respond((request) => originResponse(sent(request, "x-forwarded-for"), fields));
+  for (let visit = 0; visit < 2; visit++) {
+    for (const address of ["192.0.2.1", "192.0.2.2"]) {
+      assert.equal(await proxy.getText("/page", { peer: { address } }), address);
+    }
+  }
+  assert.equal(proxy.origin.requests.length, 2);
+});
+
+test("a response that varies on its own host or scheme is shared whatever clients claim", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=60", vary: "X-Forwarded-Proto, X-Forwarded-Host" });
+  for (const proto of ["http", "https"]) {
+    await proxy.getText("/page", { headers: { "x-forwarded-proto": proto }, peer: { address: "192.0.2.1" } });
+  }
+  assert.equal(proxy.origin.requests.length, 1);
+});
+
+test("cookies that differ in a space are not the same variant", async () => {
+  const proxy = startProxy();
+  proxy.origin.respond((request) =>
+    originResponse(sent(request, "cookie"), { "cache-control": "max-age=60", vary: "Cookie" })
+  );
+  for (const cookie of ["id=1,2", "id=1, 2", "id=1,,2"]) {
+    assert.equal(await proxy.getText("/page", { headers: { cookie } }), cookie);
+  }
+});
+
+test("what would override method or target is never sent where the answer may be stored, whoever says it", async () => {
+  const proxy = startProxy({ isTrusted: () => true });
+  proxy.origin.reply("v1", { "cache-control": "max-age=60" });
+  const headers = { "x-http-method-override": "DELETE", "x-original-url": "/admin" };
+  await proxy.getText("/page", { headers, peer: { address: "127.0.0.1" } });
+  assert.equal(proxy.origin.lastField("x-http-method-override"), undefined);
+  assert.equal(proxy.origin.lastField("x-original-url"), undefined);
+});
+
+test("a refused condition or range is nothing that a cache behind this one may keep", async () => {
+  const proxy = await withStored();
+  for (const headers of [{ "if-match": '"v2"' }, { range: "bytes=10-" }]) {
+    const response = await proxy.get("/page", { headers });
+    assert.ok(response.status === 412 || response.status === 416);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    assert.equal(response.headers.get("age"), null);
+  }
+});
+
+test("an error does not hide the variants of a response that are still good", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("gut", { "cache-control": "max-age=60", vary: "accept-language" })
+    .reply("bad", { "cache-control": "max-age=60" }, 400);
+  const ask = (language: string) => proxy.getText("/page", { headers: { "accept-language": language } });
+  await ask("de");
+  assert.equal(await ask("xx"), "bad");
+  await settled();
+  assert.equal(await ask("de"), "gut");
+});
+
+test("a response without a body promises none, and one without Date gets it", async () => {
+  for (const status of [204, 205]) {
+    const proxy = startProxy();
+    proxy.origin.respond(() => ({ ...originResponse("", { "content-length": "5" }, status), body: null }));
+    const response = await proxy.get("/page", { method: "DELETE" });
+    assert.equal(response.headers.get("content-length"), null);
+    assert.equal(response.headers.get("date"), "Thu, 01 Jan 2026 00:00:00 GMT");
+  }
+});
+
+test("a HEAD gets no body, even from an origin that sends one", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("0123456789", TAGGED);
+  const response = await proxy.get("/page", { method: "HEAD" });
+  assert.equal(response.body, null);
+  assert.equal(response.headers.get("content-length"), "10");
+  assert.equal(proxy.exchanges[0]?.complete, true);
+});
+
+test("a range that goes to the origin as a range says nothing of the whole response in Cache-Status", async () => {
+  const proxy = startProxy();
+  proxy.origin.respond(() => ({
+    ...originResponse("0123456789", { "cache-control": "max-age=60" }),
+    framing: "chunked",
+  }))
+    .reply("23", { "content-range": "bytes 2-3/10" }, 206);
+  const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
+  assert.equal(response.headers.get("cache-status"), "lacquer; fwd=uri-miss; fwd-status=206");
+});
+
+test("invalidate() finds what is stored for a URI, however its query and host are written", async () => {
+  const proxy = startProxy({ query: { ignore: ["utm_*"] } });
+  proxy.origin.reply("v1", { "cache-control": "max-age=60" }).reply("v2", { "cache-control": "max-age=60" });
+  await proxy.getText("/page?a=1&b=2");
+  proxy.engine.invalidate("HTTP://Example.org:80/page?b=2&a=1&utm_source=x#top");
+  assert.equal(await proxy.getText("/page?a=1&b=2"), "v2");
+});
+
+test("the target as received is what is keyed and forwarded, where the listener shows it", async () => {
+  const proxy = startProxy();
+  proxy.origin.respond((request) => originResponse(request.target, { "cache-control": "max-age=60" }));
+  for (const rawTarget of ['/a"', "/a%22", "//evil/a", "/x/a", "/a", "/\u00c3\u00a9", "/a?", "/%61"]) {
+    assert.equal(await proxy.getText("/a", { peer: { rawTarget } }), rawTarget);
+  }
+  assert.ok(proxy.origin.requests.every((request) => request.host === "example.org"));
 });

@@ -215,3 +215,47 @@ test("a 404 does take the place of what was there", async () => {
   assert.equal(response.status, 404);
   assert.match(response.headers.get("cache-status") ?? "", /hit/);
 });
+
+test("a 304 to a question that was not asked confirms nothing that is stored", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=10" })
+    .reply("", { "cache-control": "max-age=60" }, 304)
+    .reply("v2", { "cache-control": "max-age=60" });
+  await proxy.getText("/page");
+  proxy.clock.advance(15_000);
+  assert.equal(await proxy.getText("/page"), "v2");
+});
+
+test("a 304 that tells another time of change, and no entity tag, is not about what is stored", async () => {
+  const proxy = startProxy();
+  const modified = "Wed, 31 Dec 2025 12:00:00 GMT";
+  proxy.origin.reply("v1", { "cache-control": "max-age=10", "last-modified": modified })
+    .reply("", { "last-modified": "Wed, 31 Dec 2025 13:00:00 GMT" }, 304)
+    .reply("v2", { "cache-control": "max-age=60" });
+  await proxy.getText("/page");
+  proxy.clock.advance(15_000);
+  assert.equal(await proxy.getText("/page"), "v2");
+});
+
+test("cookies that come with a 304 reach the one client, each on a line of its own, and nothing is kept", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=10", etag: '"1"' }).respond(() => {
+    const confirmed = originResponse("", { etag: '"1"' }, 304);
+    return { ...confirmed, fields: [...confirmed.fields, ["set-cookie", "a=1; Path=/"], ["set-cookie", "b=2"]] };
+  });
+  await proxy.getText("/page");
+  proxy.clock.advance(15_000);
+  const response = await proxy.get("/page");
+  assert.deepEqual(response.headers.getSetCookie(), ["a=1; Path=/", "b=2"]);
+  assert.equal(await response.text(), "v1");
+  assert.equal(proxy.engine.size, 0);
+});
+
+test("a page made for a cookie is nobody else's when a window of policy opens for what has no lifetime", async () => {
+  const proxy = startProxy({ freshness: { staleWhileRevalidate: 60, staleIfError: 60 } });
+  const fields = { "last-modified": "Wed, 31 Dec 2025 12:00:00 GMT" };
+  proxy.origin.reply("of one", fields).reply("of all", fields).fail("connect");
+  await proxy.getText("/page", { headers: { cookie: "id=1" } });
+  assert.equal(await proxy.getText("/page", { headers: { cookie: "id=2" } }), "of all");
+  assert.equal((await proxy.get("/page", { headers: { cookie: "id=3" } })).status, 502);
+});

@@ -1,0 +1,27 @@
+import { type FieldLine } from "../http/field-lines.ts";
+import { rebuildForwarded } from "../http/forwarded.ts";
+import { endToEndFields } from "../http/hop-by-hop.ts";
+import { NORMALIZED_FIELDS } from "../http/negotiation.ts";
+import type { CacheRequest, RequestRules } from "./normalize-request.ts";
+
+/** Fields written by the transport, or answered by the listener itself (`Expect`). */
+const TRANSPORT_FIELDS = new Set(["host", "content-length", "expect"]);
+
+/** The fields of a request as the origin gets them. */
+export function forwardedFields(request: CacheRequest, rules: RequestRules): FieldLine[] {
+  const received: FieldLine[] = [];
+  for (const [name, value] of request.headers) {
+    if (!TRANSPORT_FIELDS.has(name) && !NORMALIZED_FIELDS.includes(name)) received.push([name, value]);
+  }
+  for (const name of NORMALIZED_FIELDS) {
+    const value = request.normalizedValue(name);
+    if (value !== undefined) received.push([name, value]);
+  }
+  const { address } = request.peer;
+  return rebuildForwarded(endToEndFields(received), {
+    address,
+    trusted: rules.isTrusted(address),
+    scheme: request.key.slice(0, request.key.indexOf(":")),
+    host: request.host,
+  });
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isOriginTrouble, mayReplaceError, type Reuse, reuse } from "../../src/policy/reuse.ts";
+import { storedMetadata } from "../support/stored-response.ts";
+
+/** Fresh for 60 s, then each window from that moment. */
+const windowed = (staleWhileRevalidate: number, staleIfError: number, keep: number, validateAlways = false) =>
+  storedMetadata({ windows: { staleWhileRevalidate, staleIfError, keep }, validateAlways });
+
+function table(stored: ReturnType<typeof windowed>, rows: [seconds: number, expected: Reuse][]): void {
+  for (const [seconds, expected] of rows) assert.equal(reuse(stored, seconds * 1000), expected, `after ${seconds} s`);
+}
+
+test("reuse() ends freshness when the age reaches the lifetime (RFC 9111 §4.2)", () => {
+  table(windowed(0, 0, 10), [[0, "fresh"], [59.999, "fresh"], [60, "validate"], [69, "validate"], [70, "expired"]]);
+  const aged = storedMetadata({ initialAge: 50 });
+  assert.deepEqual([reuse(aged, 9_999), reuse(aged, 10_000)], ["fresh", "expired"]);
+});
+
+test("reuse() opens stale-while-revalidate, stale-if-error and keep independently, each from the end of freshness", () => {
+  table(windowed(5, 0, 0), [[60, "stale-while-revalidate"], [64.9, "stale-while-revalidate"], [65, "expired"]]);
+  table(windowed(5, 20, 10), [[64, "stale-while-revalidate"], [65, "validate"], [79, "validate"], [80, "expired"]]);
+  table(windowed(5, 10, 20), [[65, "validate"], [79, "validate"], [80, "expired"]]);
+  table(windowed(30, 10, 20), [[89, "stale-while-revalidate"], [90, "expired"]]);
+});
+
+test("reuse() asks the origin every time where no-cache says so, even while fresh (RFC 9111 §5.2.2.4)", () => {
+  table(windowed(99, 99, 99, true), [[0, "validate"], [70, "validate"]]);
+});
+
+test("mayReplaceError() holds up to the end of stale-if-error, and never under no-cache (RFC 5861 §4)", () => {
+  const stored = windowed(0, 20, 99);
+  assert.deepEqual([60, 79.9, 80].map((seconds) => mayReplaceError(stored, seconds * 1000)), [true, true, false]);
+  assert.equal(mayReplaceError(windowed(99, 0, 99), 60_000), false);
+  assert.equal(mayReplaceError(windowed(99, 99, 99, true), 0), false);
+});
+
+test("isOriginTrouble() is true for the four statuses of RFC 5861 §4", () => {
+  const troubled = Array.from({ length: 600 }, (_, status) => status).filter(isOriginTrouble);
+  assert.deepEqual(troubled, [500, 502, 503, 504]);
+});
