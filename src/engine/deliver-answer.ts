@@ -18,6 +18,8 @@ export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Respons
   const headers: [string, string][] = responseFields(response)
     .filter(([name]) => name !== "content-length" || !LENGTHLESS.has(response.status))
     .map(([name, value]) => [name, value]);
+  // RFC 9110 §15.3.6: it has no content, and of the ways to say so this is the plainest.
+  if (response.status === 205) headers.push(["content-length", "0"]);
   // The first recipient with a clock adds what the origin left out (RFC 9110 §6.6.1).
   if (!headers.some(([name]) => name === "date")) headers.push(["date", formatHttpDate(answer.responseTime)]);
   headers.push(["cache-status", exchange.cacheStatus]);

@@ -160,7 +160,8 @@ function currentFields(stored: StoredResponse, exchange: Exchange, now: Monotoni
   exchange.cacheStatus = cacheStatus(exchange);
   const fields = recordOf(stored.fields);
   const { length } = stored.body;
-  if (length !== undefined && !isBodiless(stored.status)) fields["content-length"] = String(length);
+  if (stored.status === 205) fields["content-length"] = "0";
+  else if (length !== undefined && stored.status !== 204) fields["content-length"] = String(length);
   fields["age"] = String(age);
   fields["cache-status"] = fields["cache-status"]
     ? `${fields["cache-status"]}, ${exchange.cacheStatus}`

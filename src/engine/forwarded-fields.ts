@@ -1,4 +1,4 @@
-import { type FieldLine } from "../http/field-lines.ts";
+import type { FieldLine } from "../http/field-lines.ts";
 import { rebuildForwarded } from "../http/forwarded.ts";
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { NORMALIZED_FIELDS } from "../http/negotiation.ts";

@@ -39,7 +39,8 @@ async function fetchFrom(handler: FetchHandler, request: OriginRequest): Promise
 
 /** `Response.error()` has a status that none can be sent with, and a response handed over twice is read already. */
 function isUsable(response: Response): boolean {
-  return response.status >= 200 && response.status <= 599 && response.body?.locked !== true && !isAmbiguous(response);
+  return response.status >= 200 && response.status <= 599 && !response.bodyUsed && response.body?.locked !== true &&
+    !isAmbiguous(response);
 }
 
 function discard(response: Response): void {

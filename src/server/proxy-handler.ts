@@ -28,11 +28,11 @@ export function proxyHandler(parts: ProxyParts): RequestHandler {
 
 const MISDIRECTED: Refusal = { ok: false, status: 421, reason: "unknown host" };
 
-/** Host of an absolute URL, without port; an IPv6 address keeps its brackets. */
+/** Host of an absolute URL in lower case, without port; an IPv6 address keeps its brackets. */
 function hostName(url: string): string {
   const start = url.indexOf("//") + 2;
   const authority = url.slice(start, url.indexOf("/", start));
-  return authority.replace(/:[0-9]+$/, "");
+  return authority.replace(/:[0-9]+$/, "").toLowerCase();
 }
 
 function refuse(

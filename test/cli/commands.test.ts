@@ -96,3 +96,20 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     });
   });
 }
+
+test("lacquer serve goes on serving when nobody reads its log any more", async () => {
+  await inFolder({}, async (folder) => {
+    const lacquer = startLacquer(["serve", "--listen", "127.0.0.1:0", "--log", "json"], folder);
+    const port = READY.exec(await lacquer.firstLine)?.[1];
+    lacquer.closeOutput();
+    for (let visit = 0; visit < 3; visit++) {
+      const response = await fetch(`http://127.0.0.1:${port}/article`);
+      assert.equal(response.status, 200);
+      await response.text();
+      await new Promise((resolve) => setTimeout(resolve, 100)); // lines are written once the event loop turns
+    }
+    lacquer.signal("SIGTERM");
+    const { code, errors } = await lacquer.ended;
+    assert.deepEqual([code, errors], [0, ""]);
+  });
+});

@@ -181,3 +181,34 @@ test("SIGTERM during a download lets it finish, and then the process ends with 0
     connection.destroy();
   });
 });
+
+// Deno.serve drops the Content-Length: 0 of a 205, so that its client waits until the connection ends.
+const BODILESS = "Deno" in globalThis ? [204] : [204, 205];
+
+test("a response without content ends with its header section, whatever length the origin gives it", async () => {
+  const empty = (request: RawRequest, socket: Socket) => {
+    const is204 = request.target.startsWith("/204");
+    const length = is204 ? "" : "Content-Length: 0\r\n";
+    socket.write(`HTTP/1.1 ${is204 ? "204" : "205"} Empty\r\nCache-Control: max-age=60\r\n${length}\r\n`);
+  };
+  await proxied(empty, async ({ port }) => {
+    for (const status of BODILESS) {
+      for (const method of ["GET", "GET", "DELETE"]) {
+        const response = await exchange(port, get(`/${status}`).replace("GET", method), { method, timeout: 2000 });
+        assert.deepEqual([response?.status, response?.body, response?.complete], [status, "", true]);
+      }
+    }
+  });
+});
+
+test("a variant is not stored under a field that Connection took away on the way", async () => {
+  const echo = (request: RawRequest, socket: Socket) => {
+    const language = request.headers.find(([name]) => name === "accept-language")?.[1] ?? "none";
+    socket.write(cacheable(language, ["Vary: Accept-Language"]));
+  };
+  await proxied(echo, async ({ port }) => {
+    const hidden = await exchange(port, get("/page", ["Connection: Accept-Language", "Accept-Language: de"]));
+    assert.equal(hidden?.body, "none");
+    assert.equal((await exchange(port, get("/page", ["Accept-Language: de"])))?.body, "de");
+  });
+});

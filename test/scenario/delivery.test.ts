@@ -292,7 +292,7 @@ test("a response without a body promises none, and one without Date gets it", as
     const proxy = startProxy();
     proxy.origin.respond(() => ({ ...originResponse("", { "content-length": "5" }, status), body: null }));
     const response = await proxy.get("/page", { method: "DELETE" });
-    assert.equal(response.headers.get("content-length"), null);
+    assert.equal(response.headers.get("content-length"), status === 205 ? "0" : null);
     assert.equal(response.headers.get("date"), "Thu, 01 Jan 2026 00:00:00 GMT");
   }
 });

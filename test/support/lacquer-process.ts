@@ -18,6 +18,8 @@ export interface LacquerProcess {
   readonly firstLine: Promise<string>;
   readonly ended: Promise<Ended>;
   signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
+  /** Stops reading its standard output for good, as `head` does. */
+  closeOutput(): void;
 }
 
 /** Longer than any start or stop takes, the ten seconds of draining included. */
@@ -44,7 +46,12 @@ export function startLacquer(args: readonly string[], cwd: string): LacquerProce
   });
   // Only some tests wait for the line.
   firstLine.promise.catch(() => {});
-  return { firstLine: firstLine.promise, ended: ended.promise, signal: (name) => kill(child, name) };
+  return {
+    firstLine: firstLine.promise,
+    ended: ended.promise,
+    signal: (name) => kill(child, name),
+    closeOutput: () => void child.stdout.destroy(),
+  };
 }
 
 /** Runs `lacquer` to its end. */
