@@ -11,6 +11,8 @@
  */
 import type { Milliseconds } from "../time/clock.ts";
 import type { CancelTimer, Timers } from "../time/timers.ts";
+import { type Buffered, RetainedBytes, WindowedBytes } from "./body-buffer.ts";
+import { BodyReader, type BodySource, type ReaderEnd } from "./body-reader.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 
 /** A complete body in the form the runtime sends fastest. */
@@ -48,25 +50,18 @@ export interface BodyFacts {
   readonly typed: boolean;
 }
 
-/** Called once, when a reader has read to the end or has gone. */
-export type ReaderEnd = (bytesRead: number, complete: boolean) => void;
-
 const FIRST_ALLOCATION = 16 * 1024;
 const READ_SIZE = 256 * 1024;
 
-/** Chunks below this size that nobody has read yet are packed into blocks: an object for each would outweigh them. */
-const SMALL_CHUNK = 4 * 1024;
-const BLOCK_SIZE = 16 * 1024;
-
 const NO_LONGER_HELD = "Cannot read the response body: its first bytes are no longer held";
 
-export class GrowingBody {
+export class GrowingBody implements BodySource {
   /** Resolves when the source has ended. Never rejects. */
   readonly done: Promise<BodyOutcome>;
   readonly #options: GrowingBodyOptions;
   readonly #readers = new Set<BodyReader>();
   readonly #typed: boolean;
-  readonly #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #buffer: Buffered;
   #length: number | undefined;
   #sealed: SealedBody | undefined;
@@ -129,7 +124,6 @@ export class GrowingBody {
     return reader.stream;
   }
 
-  /** Next bytes for a reader: some, none yet, or none any more. For `BodyReader` only. */
   take(position: number, limit: number): Uint8Array | "wait" | "end" {
     if (position >= limit) return "end";
     if (position < this.#buffer.start) throw this.#failure ?? new Error(NO_LONGER_HELD);
@@ -139,12 +133,11 @@ export class GrowingBody {
     return this.#ended ? "end" : "wait";
   }
 
-  /** Tells that a reader moved on. For `BodyReader` only. */
   advanced(): void {
     this.#resume?.();
   }
 
-  /** Forgets a reader. The last one to leave takes a body with it that will not be stored. For `BodyReader` only. */
+  /** The last reader to leave takes a body with it that will not be stored. */
   left(reader: BodyReader): void {
     this.#readers.delete(reader);
     if (this.#readers.size > 0) this.#resume?.();
@@ -181,6 +174,7 @@ export class GrowingBody {
     } catch (error) {
       this.#fail(error);
     }
+    this.#source = undefined; // it holds on to all of the exchange with the origin, buffers included
     if (this.#failure !== undefined) return "failed";
     return this.#sealed === undefined ? "passed" : "retained";
   }
@@ -285,183 +279,5 @@ export class GrowingBody {
     let slowest = Infinity;
     for (const reader of this.#readers) slowest = Math.min(slowest, reader.position);
     return slowest === Infinity ? this.#buffer.start : slowest;
-  }
-}
-
-/** Bytes held of a body, from `start` to `end`. */
-interface Buffered {
-  readonly start: number;
-  readonly end: number;
-  append(chunk: Uint8Array): void;
-  /** Bytes from `from` up to at most `to`; `undefined` when `from` has not arrived. */
-  slice(from: number, to: number): Uint8Array | undefined;
-}
-
-/** The whole body so far, in one buffer. */
-class RetainedBytes implements Buffered {
-  readonly start = 0;
-  end = 0;
-  #bytes: Uint8Array<ArrayBuffer>;
-
-  constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
-  }
-
-  get capacity(): number {
-    return this.#bytes.byteLength;
-  }
-
-  append(chunk: Uint8Array): void {
-    this.#bytes.set(chunk, this.end);
-    this.end += chunk.byteLength;
-  }
-
-  slice(from: number, to: number): Uint8Array | undefined {
-    return from < this.end ? this.#bytes.subarray(from, Math.min(to, this.end)) : undefined;
-  }
-
-  grow(capacity: number): void {
-    const bytes = new Uint8Array(capacity);
-    bytes.set(this.#bytes.subarray(0, this.end));
-    this.#bytes = bytes; // slices handed out before stay valid: their bytes never change
-  }
-
-  exact(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.byteLength !== this.end) this.#bytes = this.#bytes.slice(0, this.end);
-    return this.#bytes;
-  }
-
-  toWindow(slowest: number): WindowedBytes {
-    const from = Math.min(slowest, this.end); // a reader of a range may wait ahead of all that has arrived
-    const window = new WindowedBytes(from);
-    if (from < this.end) window.append(this.#bytes.subarray(from, this.end));
-    return window;
-  }
-}
-
-/** The last part of a body, as a queue of chunks. */
-class WindowedBytes implements Buffered {
-  start: number;
-  end: number;
-  readonly #chunks: Uint8Array[] = [];
-  /** The block that the last chunk is a part of, if it is one and has room. */
-  #block: Uint8Array | undefined;
-
-  constructor(start = 0) {
-    this.start = start;
-    this.end = start;
-  }
-
-  append(chunk: Uint8Array): void {
-    if (chunk.byteLength < SMALL_CHUNK && this.#chunks.length > 0) this.#pack(chunk);
-    else {
-      this.#chunks.push(chunk);
-      this.#block = undefined;
-    }
-    this.end += chunk.byteLength;
-  }
-
-  #pack(chunk: Uint8Array): void {
-    let filled = this.#block === undefined ? 0 : this.#chunks.pop()?.byteLength ?? 0;
-    if (this.#block === undefined || filled + chunk.byteLength > BLOCK_SIZE) {
-      if (this.#block !== undefined) this.#chunks.push(this.#block.subarray(0, filled));
-      this.#block = new Uint8Array(BLOCK_SIZE);
-      filled = 0;
-    }
-    this.#block.set(chunk, filled); // slices handed out before stay valid: their bytes never change
-    this.#chunks.push(this.#block.subarray(0, filled + chunk.byteLength));
-  }
-
-  slice(from: number, to: number): Uint8Array | undefined {
-    let offset = this.start;
-    for (const chunk of this.#chunks) {
-      const next = offset + chunk.byteLength;
-      if (from < next) return chunk.subarray(from - offset, Math.min(to, next) - offset);
-      offset = next;
-    }
-    return undefined;
-  }
-
-  dropBefore(position: number): void {
-    let first = this.#chunks[0];
-    while (first !== undefined && this.start + first.byteLength <= position) {
-      this.start += first.byteLength;
-      this.#chunks.shift();
-      first = this.#chunks[0];
-    }
-  }
-}
-
-/** One reader's cursor, presented as a stream that buffers nothing of its own. */
-class BodyReader {
-  readonly stream: ReadableStream<Uint8Array>;
-  readonly #body: GrowingBody;
-  readonly #first: number;
-  readonly #limit: number;
-  readonly #onEnd: ReaderEnd;
-  #position: number;
-  #wake: (() => void) | undefined;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #over = false;
-
-  constructor(body: GrowingBody, first: number, last: number, onEnd: ReaderEnd) {
-    this.#body = body;
-    this.#first = first;
-    this.#position = first;
-    this.#limit = last + 1;
-    this.#onEnd = onEnd;
-    this.stream = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        this.#controller = controller;
-      },
-      pull: (controller) => this.#pull(controller),
-      cancel: () => this.#end(false),
-    }, { highWaterMark: 0 });
-  }
-
-  get position(): number {
-    return this.#position;
-  }
-
-  wake(): void {
-    this.#wake?.();
-  }
-
-  breakOff(reason: Error): void {
-    if (this.#over) return;
-    this.#controller?.error(reason);
-    this.#end(false);
-  }
-
-  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    try {
-      let next = this.#body.take(this.#position, this.#limit);
-      while (next === "wait") {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-        if (this.#over) return;
-        next = this.#body.take(this.#position, this.#limit);
-      }
-      if (next === "end") return this.#close(controller);
-      this.#position += next.byteLength;
-      controller.enqueue(next);
-      this.#body.advanced();
-      if (this.#position >= this.#limit) this.#close(controller);
-    } catch (error) {
-      controller.error(error);
-      this.#end(false);
-    }
-  }
-
-  #close(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    controller.close();
-    this.#end(true);
-  }
-
-  #end(complete: boolean): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#wake?.();
-    this.#body.left(this);
-    this.#onEnd(this.#position - this.#first, complete);
   }
 }
