@@ -14,6 +14,9 @@ export type Lookup =
   | { readonly outcome: "miss"; readonly reason: ForwardReason; readonly validated?: StoredResponse }
   | { readonly outcome: "pass"; readonly reason: ForwardReason };
 
+/** What the origin has to be asked for. */
+export type Miss = Extract<Lookup, { outcome: "miss" }>;
+
 /** Chooses among the stored variants of a key the newest one that the request selects (RFC 9111 §4, §4.1). */
 export function lookup(store: ResponseStore, request: CacheRequest, now: MonotonicMs): Lookup {
   if (!request.cacheable) return { outcome: "pass", reason: "method" };

@@ -56,8 +56,8 @@ export function validatorFields(stored: FieldLines): FieldLine[] {
 
 /**
  * Whether a 304 speaks of the stored response that was asked about (RFC 9111 §4.3.4): its entity tag, if it carries
- * one, else its `Last-Modified`, must be the stored one. Weak comparison, as for the question itself (RFC 9110 §13.1.2): a server that compresses
- * on the fly often weakens the tag of a 200 and not that of the 304.
+ * one, else its `Last-Modified`, must be the stored one. Weak comparison, as for the question itself (RFC 9110
+ * §13.1.2): a server that compresses on the fly often weakens the tag of a 200 and not that of the 304.
  */
 export function confirms(notModified: FieldLines, stored: Validators): boolean {
   const tag = parseEntityTag(fieldValue(notModified, "etag"));
@@ -66,8 +66,15 @@ export function confirms(notModified: FieldLines, stored: Validators): boolean {
   return lastModified === undefined || lastModified === stored.lastModified;
 }
 
-/** Fields that describe the stored body and so never change with a 304 (RFC 9111 §3.2). */
-const BODY_FIELDS = new Set(["content-encoding", "content-type", "content-range", "content-length", "etag"]);
+/** Fields without which the stored bytes could not be read or trusted: a 304, which brings none, leaves them alone. */
+const BODY_FIELDS = new Set([
+  "content-digest",
+  "content-encoding",
+  "content-length",
+  "content-md5",
+  "content-range",
+  "etag",
+]);
 
 /** Stored fields updated by those of a 304 (RFC 9111 §3.2): each field it names replaces all stored lines of that name. */
 export function freshenedFields(stored: FieldLines, notModified: FieldLines): FieldLine[] {

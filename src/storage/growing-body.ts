@@ -152,6 +152,7 @@ export class GrowingBody implements BodySource {
    */
   leaveUnread(): void {
     this.#wasVisited = true;
+    if (this.#ended) return;
     queueMicrotask(() => {
       if (this.#readers.size === 0 && !this.retained) this.abandon();
     });

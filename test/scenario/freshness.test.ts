@@ -123,14 +123,21 @@ test("a response with no-cache is stored and validated before every reuse", asyn
 test("a stale response is confirmed by 304, takes over its fields and is fresh again", async () => {
   const proxy = startProxy();
   proxy.origin
-    .reply("v1", { "cache-control": "max-age=10", etag: '"1"', "x-version": "a", "content-type": "text/plain" })
-    .reply("", { "cache-control": "max-age=20", etag: '"1"', "x-version": "b", "content-type": "text/html" }, 304);
+    .reply("v1", { "cache-control": "max-age=10", etag: '"1"', "x-version": "a", "content-encoding": "br" })
+    .reply("", {
+      "cache-control": "max-age=20",
+      etag: '"1"',
+      "x-version": "b",
+      "content-type": "text/html",
+      "content-encoding": "gzip",
+    }, 304);
   await proxy.getText("/page");
   proxy.clock.advance(15_000);
   const confirmed = await proxy.get("/page");
   assert.equal(await confirmed.text(), "v1");
   assert.equal(confirmed.headers.get("x-version"), "b");
-  assert.equal(confirmed.headers.get("content-type"), "text/plain");
+  assert.equal(confirmed.headers.get("content-type"), "text/html");
+  assert.equal(confirmed.headers.get("content-encoding"), "br");
   proxy.clock.advance(15_000);
   const hit = await proxy.get("/page");
   assert.equal(hit.headers.get("cache-status"), "lacquer; hit; ttl=5");
