@@ -66,9 +66,12 @@ export class Coalescer {
   }
 }
 
-/** Whether a response being received may answer this request too: the same question a hit has to pass. */
+/**
+ * Whether a response being received may answer this request too: the same question a hit has to pass. One that is too
+ * large to be kept whole is not shared, for its readers would all be as slow as the slowest.
+ */
 export function mayShare(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
-  if (!head.shareable || !head.stored.body.joinable) return false;
+  if (!head.shareable || !head.stored.body.retained) return false;
   return reuse(head.stored, now) === "fresh" && selects(head.stored, request);
 }
 

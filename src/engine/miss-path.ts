@@ -68,7 +68,9 @@ export class MissPath {
           errand.exchange.collapsed = true;
           return await this.#deliverHead(head, found, request, errand);
         }
-        if (head.shareable && errand.waits < MAX_WAITS) return await this.#lookAgain(request, errand);
+        if (head.shareable && head.stored.body.retained && errand.waits < MAX_WAITS) {
+          return await this.#lookAgain(request, errand);
+        }
         break;
       case "unshareable":
         if (this.#mayStandIn(found, head)) return this.#deliverStale(found, request, errand);
@@ -134,8 +136,7 @@ export class MissPath {
     }
     const { sealed, length } = stored.body;
     if (this.#hasStandIn(found) && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER) {
-      const isLost = await stored.body.done === "failed" || !stored.body.joinable; // or read away by others meanwhile
-      if (isLost) return this.#deliverStale(found, request, errand);
+      if (await stored.body.done === "failed") return this.#deliverStale(found, request, errand);
     }
     return this.#deliver(stored, request, exchange);
   }
