@@ -82,7 +82,6 @@ test("one who waits and leaves before the headers does not hold up the others", 
     answer();
     const response = await stays;
     assert.deepEqual([response?.body.length, response?.complete], [size, true]);
-    assert.equal(origin.requests.length, 1);
   }, { flags: ["--memory", "1MiB"] });
 });
 
