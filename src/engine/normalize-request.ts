@@ -52,10 +52,14 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
     this.#headers = headers ?? source.headers;
   }
 
-  /** The same request with a copy of its fields: a listener may take back its own once a response is on its way. */
+  /**
+   * The same request with a copy of what its listener knows: once a response is on its way, a listener may forget the
+   * fields, and the address of a client that is gone.
+   */
   detached(): CacheRequest {
-    const headers = new Headers(this.#headers);
-    return new CacheRequest(this.source, this.key, { peer: this.peer, rules: this.#rules, headers });
+    const { address, rawTarget } = this.peer;
+    const peer: RequestPeer = { address, rawTarget, expectDelay: () => this.peer.expectDelay?.() };
+    return new CacheRequest(this.source, this.key, { peer, rules: this.#rules, headers: new Headers(this.#headers) });
   }
 
   /** Whether the store may answer it: GET, and HEAD from a stored GET (RFC 9110 §9.3.2). */

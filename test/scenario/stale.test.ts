@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import type { OriginResponse } from "../../src/origin/origin-client.ts";
-import { openResponse, type ScriptedOrigin, settled, startProxy } from "../support/scripted-proxy.ts";
+import { openResponse, originResponse, type ScriptedOrigin, settled, startProxy } from "../support/scripted-proxy.ts";
 
 test("a stale response inside its window is delivered while one refresh runs", async () => {
   const proxy = startProxy();
@@ -109,4 +109,26 @@ test("an origin that times out is told apart from one that cannot be reached", a
     proxy.origin.fail(failure);
     assert.equal((await proxy.get("/page")).status, status);
   }
+});
+
+test("a refresh tells the origin who asked, though that client is long gone when the origin is asked again", async () => {
+  const proxy = startProxy();
+  let isGone = false;
+  const peer = {
+    get address() {
+      return isGone ? undefined : "192.0.2.7";
+    },
+  };
+  proxy.origin.reply("v1", { "cache-control": "max-age=10, stale-while-revalidate=30", etag: '"1"' })
+    .respond(() => {
+      isGone = true;
+      return originResponse("", { etag: '"2"' }, 304);
+    })
+    .reply("v2", { "cache-control": "max-age=10" });
+  await proxy.getText("/page");
+  proxy.clock.advance(15_000);
+  await proxy.getText("/page", { peer });
+  await settled();
+  assert.equal(proxy.origin.requests.length, 3);
+  assert.equal(proxy.origin.lastField("x-forwarded-for"), "192.0.2.7");
 });
