@@ -1,6 +1,6 @@
 /**
- * A configuration file. Start it with `bun run start --config examples/lacquer.config.ts`, and print what it comes to
- * with `bun src/entry/bun.ts check --config examples/lacquer.config.ts`.
+ * A configuration file. Start it with `npm start -- --config examples/lacquer.config.ts`, and print what it comes to
+ * with `npx bun src/entry/bun.ts check --config examples/lacquer.config.ts`.
  */
 import { defineConfig } from "../mod.ts";
 

@@ -8,8 +8,8 @@ import { type CaseResult, readJunit } from "./junit.ts";
 
 const GUARD = "./test/support/console-guard.ts";
 
-/** A run that takes longer than this, in milliseconds, hangs. */
-const RUN_LIMIT = 600_000;
+/** A run that takes longer than this hangs. */
+const RUN_LIMIT_MS = 600_000;
 
 interface TestRuntime {
   readonly name: string;
@@ -80,7 +80,7 @@ function run(command: string, args: readonly string[]): Promise<{ code: number |
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },
-    timeout: RUN_LIMIT,
+    timeout: RUN_LIMIT_MS,
     killSignal: "SIGKILL",
   });
   let output = "";

@@ -1,7 +1,7 @@
 import { ConfigError, type Problem } from "../config/config-error.ts";
 import type { LacquerConfig } from "../config/define-config.ts";
 import { resolveSettings } from "../config/resolve-settings.ts";
-import { type Argument, parseArguments } from "../runtime/parse-arguments.ts";
+import { type Argument, type FlagSyntax, parseArguments } from "../runtime/parse-arguments.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What a command line asks for. */
@@ -12,9 +12,7 @@ export interface Flags {
   readonly overrides: LacquerConfig;
 }
 
-interface FlagRule {
-  readonly kind: "value" | "switch";
-  readonly short?: string;
+interface FlagRule extends FlagSyntax {
   /** Key of the configuration that the flag sets. */
   readonly key?: "listen" | "origins" | "memory" | "log";
   readonly repeatable?: boolean;

@@ -1,4 +1,4 @@
-import { ConfigError } from "../config/config-error.ts";
+import { ConfigError, type Problem } from "../config/config-error.ts";
 import { composeProxy } from "../server/compose-proxy.ts";
 import { ListenError, type Runtime } from "../server/runtime.ts";
 import { check } from "./check.ts";
@@ -46,7 +46,7 @@ async function dispatch(runtime: Runtime): Promise<number> {
   }
 }
 
-function commandProblem(command: string | undefined) {
+function commandProblem(command: string | undefined): Problem {
   const accepted = COMMANDS.join(", ");
   if (command === undefined) return { path: "", message: `no command given, accepted: ${accepted}` };
   const isLater = LATER_COMMANDS.includes(command);

@@ -1,6 +1,6 @@
-import { loadConfig } from "../config/load-config.ts";
 import { formatByteSize } from "../config/byte-size.ts";
 import { formatListenAddress } from "../config/listen-address.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { resolveSettings } from "../config/resolve-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { type AccessLog, type AccessRecord, createAccessLog } from "../server/access-log.ts";
@@ -8,12 +8,13 @@ import type { composeProxy, Proxy } from "../server/compose-proxy.ts";
 import { demoOrigin } from "../server/demo-origin.ts";
 import type { Listener, Runtime } from "../server/runtime.ts";
 import { shutDown } from "../server/shutdown.ts";
+import type { Milliseconds } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { readServeFlags } from "./arguments.ts";
 import { USAGE } from "./usage.ts";
 
 /** How long responses under way may take to finish after a stop signal. */
-const DRAIN_LIMIT = 10_000;
+const DRAIN_LIMIT: Milliseconds = 10_000;
 
 /** Puts the proxy together from its settings. */
 export type ComposeProxy = typeof composeProxy;

@@ -2,13 +2,14 @@
 // what was given is added by `resolve-settings.ts`, once for all of them.
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import type { Milliseconds } from "../time/clock.ts";
 import { DURATION_FORM, parseDuration } from "../time/duration.ts";
 import { BYTE_SIZE_FORM, parseByteSize } from "./byte-size.ts";
 import { LISTEN_FORM, parseListenAddress } from "./listen-address.ts";
 import { ORIGIN_URL_FORM, parseOriginUrl } from "./origin-url.ts";
 
 /** Longest timer that runs on every runtime: 2^31 - 1 milliseconds is a little less than 25 days. */
-const LONGEST_TIMEOUT = 24 * 86_400_000;
+const LONGEST_TIMEOUT: Milliseconds = 24 * 86_400_000;
 
 /** An object that takes these keys and no others. */
 export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -47,10 +48,12 @@ export function timeout(options: { none?: boolean } = {}) {
   });
 }
 
+/** `true` or `false`. */
 export function flag() {
   return z.boolean({ error: "true or false" });
 }
 
+/** `HOST:PORT`, read to a `ListenAddress`. */
 export function listenAddress() {
   return z.string({ error: LISTEN_FORM }).transform((text, context) => {
     const address = parseListenAddress(text);
@@ -60,6 +63,7 @@ export function listenAddress() {
   });
 }
 
+/** Scheme, host and port of an origin, read to canonical form. */
 export function originUrl() {
   return z.string({ error: ORIGIN_URL_FORM }).transform((text, context) => {
     const result = parseOriginUrl(text);
@@ -109,6 +113,7 @@ export function choice<const Choices extends readonly string[]>(choices: Choices
   return z.enum(choices, { error: choices.map((one) => `"${one}"`).join(", ") });
 }
 
+/** A list of `item`; `what` names them in messages. */
 export function list<Item extends z.ZodType>(item: Item, what: string) {
   return z.array(item, { error: `a list of ${what}` });
 }

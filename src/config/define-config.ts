@@ -80,7 +80,7 @@ export interface LimitsConfig {
   readonly headerTimeout?: DurationLiteral;
   /** A connection on which nothing moves is closed after this. Default `"60s"`. */
   readonly idleTimeout?: DurationLiteral;
-  /** A client that reads nothing of its response is cut off after this. Default `"60s"`. */
+  /** A client that reads nothing while its origin waits for it is cut off after this. Default `"60s"`. */
   readonly sendTimeout?: DurationLiteral;
   /** Largest request header section. Default `"16KiB"`. */
   readonly requestHeader?: ByteSizeLiteral;

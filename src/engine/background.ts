@@ -2,6 +2,7 @@
 export class BackgroundTasks {
   readonly #running = new Set<Promise<unknown>>();
 
+  /** Number of tasks running. */
   get count(): number {
     return this.#running.size;
   }

@@ -13,6 +13,7 @@ export interface KeyRules {
   readonly ignoredPrefixes: readonly string[];
 }
 
+/** The rules of a configuration in the form that `primaryKey()` takes. */
 export function compileKeyRules(query: QueryRules): KeyRules {
   const isPrefix = (pattern: string) => pattern.endsWith("*");
   return {

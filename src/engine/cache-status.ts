@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 
 /** Name of this cache in `Cache-Status`. */
-export const CACHE_NAME = "lacquer";
+const CACHE_NAME = "lacquer";
 
 /** The `Cache-Status` member that tells what became of a request (RFC 9211 §2). */
 export function cacheStatus(exchange: Exchange): string {

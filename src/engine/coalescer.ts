@@ -15,6 +15,7 @@ import type { CacheRequest } from "./normalize-request.ts";
 /** What requests must have in common to wait together while it is unknown what the answer depends on. */
 const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-language", "authorization", "cookie"];
 
+/** The fetches in the air, by primary key. */
 export class Coalescer {
   readonly #flights = new Map<string, Flight[]>();
   #count = 0;

@@ -1,14 +1,10 @@
 import { formatHttpDate } from "../http/http-date.ts";
+import { discard } from "../origin/discard.ts";
 import type { OriginError, OriginFailure } from "../origin/origin-error.ts";
 import { cacheStatus } from "./cache-status.ts";
+import { isBodiless, isLengthless } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
-import { discard, type OriginAnswer, responseFields } from "./forward.ts";
-
-/** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
-const BODILESS = new Set([204, 205, 304]);
-
-/** Those of them for which a length would promise a body: the client would wait for it (RFC 9110 §8.6, §15.3.6). */
-const LENGTHLESS = new Set([204, 205]);
+import { type OriginAnswer, responseFields } from "./forward.ts";
 
 /** Passes an origin response on to the one client that asked for it. */
 export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Response {
@@ -16,15 +12,15 @@ export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Respons
   exchange.status = response.status;
   exchange.cacheStatus = cacheStatus(exchange);
   const headers: [string, string][] = responseFields(response)
-    .filter(([name]) => name !== "content-length" || !LENGTHLESS.has(response.status))
+    .filter(([name]) => name !== "content-length" || !isLengthless(response.status))
     .map(([name, value]) => [name, value]);
   // RFC 9110 §15.3.6: it has no content, and of the ways to say so this is the plainest.
   if (response.status === 205) headers.push(["content-length", "0"]);
   // The first recipient with a clock adds what the origin left out (RFC 9110 §6.6.1).
   if (!headers.some(([name]) => name === "date")) headers.push(["date", formatHttpDate(answer.responseTime)]);
   headers.push(["cache-status", exchange.cacheStatus]);
-  if (response.body === null || exchange.method === "HEAD" || BODILESS.has(response.status)) {
-    discard(answer);
+  if (response.body === null || exchange.method === "HEAD" || isBodiless(response.status)) {
+    discard(response);
     exchange.finish(0, true);
     return new Response(null, { status: response.status, headers });
   }

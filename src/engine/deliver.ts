@@ -5,7 +5,15 @@ import type { SealedBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { cacheStatus } from "./cache-status.ts";
-import { bodilessFields, type FieldRecord, recordOf, refusalFields, withCookies } from "./delivery-fields.ts";
+import {
+  bodilessFields,
+  type FieldRecord,
+  isBodiless,
+  isLengthless,
+  recordOf,
+  refusalFields,
+  withCookies,
+} from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
 import type { CacheRequest } from "./normalize-request.ts";
 
@@ -135,11 +143,6 @@ function answerEmpty(status: number, headers: HeadersInit, stored: StoredRespons
   return new Response(null, { status, headers });
 }
 
-/** Statuses that never have a body (RFC 9110 §15.3.5, §15.3.6). */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 205;
-}
-
 /** Fields of a plain hit. All hits of one second share them, since only `Age` and the remaining lifetime change. */
 function hitFields(stored: StoredResponse, exchange: Exchange, options: DeliveryOptions): HeadersInit {
   const age = Math.floor(currentAge(stored, options.now));
@@ -160,8 +163,8 @@ function currentFields(stored: StoredResponse, exchange: Exchange, now: Monotoni
   exchange.cacheStatus = cacheStatus(exchange);
   const fields = recordOf(stored.fields);
   const { length } = stored.body;
-  if (stored.status === 205) fields["content-length"] = "0";
-  else if (length !== undefined && stored.status !== 204) fields["content-length"] = String(length);
+  if (length !== undefined && !isLengthless(stored.status)) fields["content-length"] = String(length);
+  if (stored.status === 205) fields["content-length"] = "0"; // the plainest way to say that it has no content (§15.3.6)
   fields["age"] = String(age);
   fields["cache-status"] = fields["cache-status"]
     ? `${fields["cache-status"]}, ${exchange.cacheStatus}`

@@ -3,6 +3,16 @@ import type { FieldLines } from "../http/field-lines.ts";
 /** Header fields by lower-case name, repeated lines combined (RFC 9110 §5.3). */
 export type FieldRecord = Record<string, string>;
 
+/** Whether responses of a status never have a body (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+export function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+/** Whether a length would promise a body that a status cannot have, and the client wait for it (RFC 9110 §8.6, §15.3.6). */
+export function isLengthless(status: number): boolean {
+  return status === 204 || status === 205;
+}
+
 /** Fields about a body that is not sent; what else a 304 repeats updates the client's copy (RFC 9110 §15.4.5). */
 const BODY_FIELDS = ["content-type", "content-encoding", "content-language", "content-range", "content-length"];
 
@@ -17,7 +27,7 @@ export function recordOf(fields: FieldLines): FieldRecord {
   return record;
 }
 
-/** With the cookies that came with a 304, for the one client that caused it: such a response is not stored. */
+/** `fields` with the cookies that came with a 304, for the one client that caused it: such a response is not stored. */
 export function withCookies(fields: FieldRecord, { fields: lines }: { readonly fields: FieldLines }): HeadersInit {
   const cookies = lines.filter(([name]) => name === "set-cookie");
   return cookies.length === 0 ? fields : [...Object.entries(fields), ...cookies].map(([name, value]) => [name, value]);

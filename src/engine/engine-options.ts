@@ -4,7 +4,7 @@ import { ByteBudget } from "../storage/byte-budget.ts";
 import type { GrowingBodyOptions, SealedBody } from "../storage/growing-body.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
 import type { ResponseStore } from "../storage/response-store.ts";
-import { type Clock, type Milliseconds, systemClock } from "../time/clock.ts";
+import { type Clock, type Milliseconds, type Seconds, systemClock } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { compileKeyRules, type QueryRules } from "./cache-key.ts";
 import type { FieldRecord } from "./delivery-fields.ts";
@@ -45,7 +45,7 @@ export interface EngineParts extends FetchPorts {
 }
 
 const MIB = 1024 * 1024;
-const MINUTE = 60;
+const MINUTE: Seconds = 60;
 
 /** What the engine does where neither response nor options say. */
 export const DEFAULT_FRESHNESS: FreshnessDefaults = {
@@ -58,16 +58,20 @@ export const DEFAULT_FRESHNESS: FreshnessDefaults = {
 };
 
 /** How far a body that is not stored is read ahead of its slowest reader. */
-const WINDOW = MIB;
+const WINDOW_BYTES = MIB;
 
-/** @throws {RangeError} when a size is not a positive whole number. */
+/**
+ * The parts of an engine, with defaults where the options name none.
+ *
+ * @throws {RangeError} when a size is not a positive whole number.
+ */
 export function resolveOptions(options: EngineOptions): EngineParts {
   const memoryBytes = positive("memoryBytes", options.memoryBytes ?? 256 * MIB);
   const retainLimit = positive("maxObjectBytes", options.maxObjectBytes ?? 32 * MIB);
   const budget = new ByteBudget(memoryBytes);
   const bodies: GrowingBodyOptions = {
     retainLimit,
-    window: WINDOW,
+    window: WINDOW_BYTES,
     stallLimit: options.stallLimit ?? 60_000,
     budget,
     timers: options.timers ?? systemTimers,

@@ -1,4 +1,5 @@
 import type { Clock, EpochMs, Milliseconds, MonotonicMs, Seconds } from "../time/clock.ts";
+import type { RequestPeer } from "./normalize-request.ts";
 
 /** Which way a request went. */
 export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass";
@@ -20,11 +21,6 @@ export type ExchangeObserver = (exchange: Exchange) => void;
 export interface ExchangeContext {
   readonly clock: Clock;
   readonly observer: ExchangeObserver | undefined;
-}
-
-/** Who is at the other end. */
-export interface ExchangePeer {
-  readonly address?: string | undefined;
 }
 
 const NO_DECISIONS: readonly Decision[] = [];
@@ -61,8 +57,7 @@ export class Exchange {
   readonly #clock: Clock;
   readonly #observer: ExchangeObserver | undefined;
 
-  /** @param observer Called once, when the exchange is over. */
-  constructor(request: Request, peer: ExchangePeer, { clock, observer }: ExchangeContext) {
+  constructor(request: Request, peer: Pick<RequestPeer, "address">, { clock, observer }: ExchangeContext) {
     this.method = request.method;
     this.url = request.url;
     // Asking a listener for the address costs more than the rest of a record, so it is asked only for an observer.
@@ -87,10 +82,12 @@ export class Exchange {
     this.#observer(this);
   }
 
+  /** What was decided on the way, in order. */
   get decisions(): readonly Decision[] {
     return this.#decisions ?? NO_DECISIONS;
   }
 
+  /** Adds a decision to the record. */
   decide(decision: Decision): void {
     (this.#decisions ??= []).push(decision);
   }

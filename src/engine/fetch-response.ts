@@ -1,16 +1,17 @@
 import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { formatHttpDate } from "../http/http-date.ts";
+import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import { reuse } from "../policy/reuse.ts";
-import { confirms, freshenedFields, validatorFields } from "../policy/validation.ts";
-import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
+import { confirms, freshenedFields, validatorFields } from "../policy/validation.ts";
 import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import type { Clock, EpochMs } from "../time/clock.ts";
 import type { Flight, FlightHead } from "./flight.ts";
-import { discard, forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
+import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
 import type { RequestRules } from "./normalize-request.ts";
 import { assess, type FreshnessDefaults, headOf } from "./store-response.ts";
 
@@ -34,7 +35,7 @@ export async function fetchResponse(flight: Flight, ports: FetchPorts): Promise<
     const validators = validated && !ports.origin.once ? validatorFields(validated.fields) : [];
     const answer = await forward(ports.origin, storableRequest(flight.leader, ports.rules, validators), ports.clock);
     if (answer.response.status !== 304) return receive(flight, answer, ports);
-    discard(answer);
+    discard(answer.response);
     const confirmed = validated && validators.length > 0 && freshen(flight, validated, answer, ports);
     return confirmed || await fetchUnconditionally(flight, ports);
   } catch (error) {
@@ -45,7 +46,7 @@ export async function fetchResponse(flight: Flight, ports: FetchPorts): Promise<
 async function fetchUnconditionally(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
   const answer = await forward(ports.origin, storableRequest(flight.leader, ports.rules, []), ports.clock);
   if (answer.response.status === 304) {
-    discard(answer);
+    discard(answer.response);
     // A 304 to a question that was not asked says nothing about any representation.
     throw new OriginError(answer.response.origin, "malformed-response");
   }

@@ -56,10 +56,12 @@ export class Flight {
     this.landed = new Promise((resolve) => (this.#resolve = resolve));
   }
 
+  /** What it has come to; `undefined` while the response headers are awaited. */
   get head(): FlightHead | undefined {
     return this.#head;
   }
 
+  /** Tells all who wait what the fetch has come to. */
   land(head: FlightHead): void {
     this.#head = head;
     this.#resolve(head);

@@ -53,11 +53,6 @@ export async function forward(origin: OriginClient, request: OriginRequest, cloc
   return { response, receivedAt, responseTime: clock.wallTime(), responseDelay: (receivedAt - sentAt) / 1000 };
 }
 
-/** Stops a response whose body nobody will read. */
-export function discard(answer: OriginAnswer): void {
-  answer.response.body?.cancel().catch(() => {}); // it is unwanted either way
-}
-
 /** End-to-end fields of an origin response, with our `Via`. */
 export function responseFields(response: OriginResponse): FieldLine[] {
   const fields = endToEndFields(response.fields);

@@ -4,6 +4,7 @@
  * It waits for a fetch in the air that may suit, or leads one of its own; either way the answer is decided at the
  * response headers. The fetch belongs to the engine, so whoever caused it may leave at any time.
  */
+import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { OriginError } from "../origin/origin-error.ts";
 import { isOriginTrouble, mayReplaceError } from "../policy/reuse.ts";
@@ -17,7 +18,6 @@ import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
 import { fetchResponse } from "./fetch-response.ts";
 import type { Flight, FlightHead, FlightPurpose, Representation } from "./flight.ts";
-import { discard } from "./forward.ts";
 import { lookup, type Miss } from "./lookup.ts";
 import type { CacheRequest } from "./normalize-request.ts";
 import { type Errand, pass, type PassPorts } from "./pass.ts";
@@ -32,8 +32,9 @@ export interface MissPorts extends EngineParts, PassPorts {
 const MAX_WAITS = 3;
 
 /** A body up to this size is received whole before it is sent where a stale response could still stand in for it. */
-const SAFETY_BUFFER = 64 * 1024;
+const SAFETY_BUFFER_BYTES = 64 * 1024;
 
+/** Brings requests that the store could not answer to their answer, and refreshes what is stale. */
 export class MissPath {
   readonly #ports: MissPorts;
   readonly #store: ResponseStore;
@@ -57,9 +58,21 @@ export class MissPath {
     return await this.#follow(flight, found, request, { ...errand, waits });
   }
 
+  /** Refreshes a stale response that has just been delivered. One refresh per variant, whoever asks meanwhile. */
+  refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
+    if (this.#coalescer.isRefreshing(stored)) return;
+    const flight = this.#takeOff(request.detached(), origin, { validated: stored, joinable: true });
+    this.#ports.background.run(async () => {
+      const head = await flight.landed;
+      if (head.kind === "unshareable") discard(head.answer.response);
+      if (head.kind === "representation") head.stored.body.leaveUnread();
+    });
+  }
+
   /** Waits for somebody else's fetch, and shares it only if this request passes the test that a hit has to pass. */
   async #follow(flight: Flight, found: Miss, request: CacheRequest, errand: Follower): Promise<Response> {
     const head = flight.head ?? await flight.landed;
+    const standIn = this.#standIn(found);
     switch (head.kind) {
       case "failed": // one failed fetch is the answer to all who waited for it, not the first of many
         return this.#deliverError(head.error, found, request, errand);
@@ -73,7 +86,9 @@ export class MissPath {
         }
         break;
       case "unshareable":
-        if (this.#mayStandIn(found, head)) return this.#deliverStale(found, request, errand);
+        if (standIn !== undefined && isOriginTrouble(head.answer.response.status)) {
+          return this.#deliverStale(standIn, request, errand);
+        }
         break;
     }
     // Released: everybody who waited in vain goes to the origin at once, and nobody waits for anybody again.
@@ -135,8 +150,9 @@ export class MissPath {
       return await this.#pass(found.reason, request, errand);
     }
     const { sealed, length } = stored.body;
-    if (this.#hasStandIn(found) && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER) {
-      if (await stored.body.done === "failed") return this.#deliverStale(found, request, errand);
+    const standIn = this.#standIn(found);
+    if (standIn !== undefined && sealed === undefined && length !== undefined && length <= SAFETY_BUFFER_BYTES) {
+      if (await stored.body.done === "failed") return this.#deliverStale(standIn, request, errand);
     }
     return this.#deliver(stored, request, exchange);
   }
@@ -147,12 +163,13 @@ export class MissPath {
     exchange.origin = response.origin;
     exchange.originStatus = response.status;
     exchange.decide({ rule: "storability", result: head.reason });
-    if (this.#mayStandIn(found, head)) {
-      discard(head.answer);
-      return this.#deliverStale(found, request, errand);
+    const standIn = isOriginTrouble(response.status) ? this.#standIn(found) : undefined;
+    if (standIn !== undefined) {
+      discard(response);
+      return this.#deliverStale(standIn, request, errand);
     }
     if (wantsRange(request, errand.origin) && response.status === 200) {
-      discard(head.answer);
+      discard(response);
       return await this.#pass(found.reason, request, errand);
     }
     return deliverAnswer(head.answer, exchange);
@@ -162,36 +179,22 @@ export class MissPath {
   #deliverError(error: OriginError, found: Miss, request: CacheRequest, errand: Errand): Response {
     errand.exchange.origin = error.origin;
     errand.exchange.decide({ rule: "origin", result: error.failure });
-    if (this.#hasStandIn(found)) return this.#deliverStale(found, request, errand);
+    const standIn = this.#standIn(found);
+    if (standIn !== undefined) return this.#deliverStale(standIn, request, errand);
     return deliverFailure(error, errand.exchange);
   }
 
-  #deliverStale(found: Miss, request: CacheRequest, { exchange }: Errand): Response {
-    const stored = found.validated as StoredResponse;
+  /** The stale response that may be used when the origin fails (RFC 5861 §4). */
+  #standIn({ validated }: Miss): StoredResponse | undefined {
+    return validated && mayReplaceError(validated, this.#clock.monotonic()) ? validated : undefined;
+  }
+
+  #deliverStale(stored: StoredResponse, request: CacheRequest, { exchange }: Errand): Response {
     exchange.outcome = "stale";
     exchange.stored = true;
     exchange.detail = "stale-if-error";
     this.#store.touch(stored);
     return this.#deliver(stored, request, exchange);
-  }
-
-  #mayStandIn(found: Miss, head: Unshareable): boolean {
-    return isOriginTrouble(head.answer.response.status) && this.#hasStandIn(found);
-  }
-
-  #hasStandIn(found: Miss): boolean {
-    return found.validated !== undefined && mayReplaceError(found.validated, this.#clock.monotonic());
-  }
-
-  /** Refreshes a stale response that has just been delivered. One refresh per variant, whoever asks meanwhile. */
-  refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
-    if (this.#coalescer.isRefreshing(stored)) return;
-    const flight = this.#takeOff(request.detached(), origin, { validated: stored, joinable: true });
-    this.#ports.background.run(async () => {
-      const head = await flight.landed;
-      if (head.kind === "unshareable") discard(head.answer);
-      if (head.kind === "representation") head.stored.body.leaveUnread();
-    });
   }
 
   #deliver(stored: StoredResponse, request: CacheRequest, exchange: Exchange): Response {

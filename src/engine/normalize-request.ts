@@ -67,6 +67,7 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
     return this.method === "GET" || this.method === "HEAD";
   }
 
+  /** Combined value of a field as the client sent it, or `null`. */
   header(name: string): string | null {
     return this.#headers.get(name);
   }
@@ -99,7 +100,7 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
   }
 }
 
-/** Names the URI of a request and its primary key. */
+/** The request with its primary key, under the scheme and the bytes that its client sent. */
 export function normalizeRequest(source: Request, peer: RequestPeer, rules: RequestRules): CacheRequest {
   const url = asReceived(publicUrl(source, peer, rules), peer.rawTarget);
   return new CacheRequest(source, keyOf(url, rules), { peer, rules });
@@ -126,19 +127,18 @@ function asReceived(url: string, rawTarget: string | undefined): string {
   return isSame ? url : url.slice(0, pathStart) + rawTarget;
 }
 
-const canonicalAuthorities = new Map<string, string>();
+const MAX_KNOWN_AUTHORITIES = 256;
+const knownAuthorities = new Map<string, string>();
 
 /** Scheme and host in lower case, without the default port (RFC 9110 §4.2.3): not every listener sees to that. */
 function canonicalAuthority(url: string): string {
   const end = url.indexOf("/", url.indexOf("//") + 2);
   const received = end === -1 ? url : url.slice(0, end);
-  let canonical = canonicalAuthorities.get(received);
+  let canonical = knownAuthorities.get(received);
   if (canonical === undefined) {
     canonical = received.toLowerCase().replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2");
-    if (canonicalAuthorities.size >= REMEMBERED_AUTHORITIES) canonicalAuthorities.clear();
-    canonicalAuthorities.set(received, canonical);
+    if (knownAuthorities.size >= MAX_KNOWN_AUTHORITIES) knownAuthorities.clear();
+    knownAuthorities.set(received, canonical);
   }
   return canonical === received ? url : canonical + url.slice(received.length);
 }
-
-const REMEMBERED_AUTHORITIES = 256;

@@ -59,9 +59,7 @@ export function assess(request: CacheRequest, head: ResponseHead, defaults: Fres
     expires: fieldValue(head.fields, "expires"),
     date,
     lastModified,
-    // A guess may not make one visitor's page everybody's: no heuristics where cookies were sent.
-    heuristicAllowed: defaults.heuristic && mayGuessFreshness(head.status, control) &&
-      request.header("cookie") === null,
+    heuristicAllowed: defaults.heuristic && !isPersonal(request) && mayGuessFreshness(head.status, control),
     heuristicMax: defaults.heuristicMax,
   });
   const verdict = storability({
@@ -89,6 +87,11 @@ export function assess(request: CacheRequest, head: ResponseHead, defaults: Fres
     lastModified,
   };
   return { metadata, verdict };
+}
+
+/** A guessed lifetime may not make one visitor's page everybody's: none is guessed where cookies were sent. */
+function isPersonal(request: CacheRequest): boolean {
+  return request.header("cookie") !== null;
 }
 
 function dateOf(head: ResponseHead): EpochMs {

@@ -8,14 +8,14 @@ import { hasOpenQuote, listMembers, splitUnquoted, trimWhitespace } from "./fiel
 /** Turns a field value into its canonical form. */
 export type Normalizer = (value: string) => string;
 
-const normalizers: ReadonlyMap<string, Normalizer> = new Map([
+const NORMALIZERS: ReadonlyMap<string, Normalizer> = new Map([
   ["accept", remembered((value) => canonicalPreferences(value, canonicalMediaRange))],
   ["accept-encoding", remembered((value) => canonicalPreferences(value, canonicalCoding))],
   ["accept-language", remembered((value) => canonicalPreferences(value, lowerCase))],
 ]);
 
 /** Names of the fields that are forwarded in canonical form. */
-export const NORMALIZED_FIELDS: readonly string[] = [...normalizers.keys()];
+export const NORMALIZED_FIELDS: readonly string[] = [...NORMALIZERS.keys()];
 
 /** Fields whose value is one thing, in which a comma separates nothing and a space beside it may matter. */
 const SINGLE_VALUES = new Set(["authorization", "cookie", "from", "origin", "referer", "user-agent"]);
@@ -26,7 +26,7 @@ const SINGLE_VALUES = new Set(["authorization", "cookie", "from", "origin", "ref
  */
 export function normalizeField(name: string, value: string): string {
   if (SINGLE_VALUES.has(name)) return value;
-  return normalizers.get(name)?.(value) ?? listMembers(value).join(", ");
+  return NORMALIZERS.get(name)?.(value) ?? listMembers(value).join(", ");
 }
 
 /** Members by falling weight and then by name, duplicates and needless weights left out. */
@@ -74,7 +74,8 @@ function canonicalCoding(coding: string): string {
   return name === "x-gzip" || name === "x-compress" ? name.slice(2) : name;
 }
 
-const REMEMBERED_VALUES = 1024;
+const MAX_KNOWN_VALUES = 1024;
+const MAX_KNOWN_LENGTH = 512;
 
 /** Few distinct values make up nearly all traffic. The memory starts over when full, so a flood cannot grow it. */
 function remembered(normalize: Normalizer): Normalizer {
@@ -83,8 +84,8 @@ function remembered(normalize: Normalizer): Normalizer {
     let canonical = known.get(value);
     if (canonical === undefined) {
       canonical = normalize(value);
-      if (known.size >= REMEMBERED_VALUES) known.clear();
-      if (value.length <= 512) known.set(value, canonical);
+      if (known.size >= MAX_KNOWN_VALUES) known.clear();
+      if (value.length <= MAX_KNOWN_LENGTH) known.set(value, canonical);
     }
     return canonical;
   };

@@ -1,5 +1,6 @@
 import type { FieldLine } from "../http/field-lines.ts";
 import { listMembers } from "../http/field-list.ts";
+import { discard } from "./discard.ts";
 import type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "./origin-client.ts";
 import { OriginError } from "./origin-error.ts";
 
@@ -43,10 +44,6 @@ function isUsable(response: Response): boolean {
     !isAmbiguous(response);
 }
 
-function discard(response: Response): void {
-  if (response.body?.locked === false) response.body.cancel().catch(() => {}); // it is unwanted either way
-}
-
 function toRequest(request: OriginRequest): Request {
   const headers = new Headers();
   for (const [name, value] of request.fields) headers.append(name, value);
@@ -74,7 +71,7 @@ function fieldsOf(response: Response): FieldLine[] {
 function isAmbiguous(response: Response): boolean {
   if (!isFromNetwork(response) || response.body === null) return false;
   const codings = codingsOf(response);
-  if (codings.length === 1 && DECODED_BY_FETCH.has(codings[0] as string)) return false;
+  if (codings.length === 1 && DECODED_BY_FETCH.has(codings[0]!)) return false;
   return codings.some((coding) => PERHAPS_DECODED.has(coding));
 }
 

@@ -5,6 +5,7 @@ import type { EpochMs, Seconds } from "../time/clock.ts";
 /** Where a freshness lifetime comes from. */
 export type FreshnessSource = "s-maxage" | "max-age" | "expires" | "heuristic" | "none";
 
+/** How long a response stays fresh, and who says so. */
 export interface FreshnessLifetime {
   readonly seconds: Seconds;
   readonly source: FreshnessSource;

@@ -48,7 +48,7 @@ export function ifRangeHolds(value: string | null, validators: Validators): bool
 export function validatorFields(stored: FieldLines): FieldLine[] {
   const fields: FieldLine[] = [];
   const entityTag = fieldValue(stored, "etag");
-  if (parseEntityTag(entityTag)) fields.push(["if-none-match", entityTag as string]);
+  if (entityTag !== undefined && parseEntityTag(entityTag)) fields.push(["if-none-match", entityTag]);
   const lastModified = fieldValue(stored, "last-modified");
   if (lastModified !== undefined) fields.push(["if-modified-since", lastModified]);
   return fields;
@@ -67,7 +67,7 @@ export function confirms(notModified: FieldLines, stored: Validators): boolean {
 }
 
 /** Fields without which the stored bytes could not be read or trusted: a 304, which brings none, leaves them alone. */
-const BODY_FIELDS = new Set([
+const STORED_BODY_FIELDS = new Set([
   "content-digest",
   "content-encoding",
   "content-length",
@@ -78,7 +78,7 @@ const BODY_FIELDS = new Set([
 
 /** Stored fields updated by those of a 304 (RFC 9111 §3.2): each field it names replaces all stored lines of that name. */
 export function freshenedFields(stored: FieldLines, notModified: FieldLines): FieldLine[] {
-  const updates = notModified.filter(([name]) => !BODY_FIELDS.has(name));
+  const updates = notModified.filter(([name]) => !STORED_BODY_FIELDS.has(name));
   const renewed = new Set(updates.map(([name]) => name));
   return [...stored.filter(([name]) => !renewed.has(name)), ...updates];
 }

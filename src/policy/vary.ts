@@ -34,7 +34,7 @@ export function selectingFields(names: readonly string[], request: SelectingRequ
 export function selects(stored: StoredMetadata, request: SelectingRequest): boolean {
   const { names, values } = stored.selecting;
   for (let i = 0; i < names.length; i++) {
-    if (request.selectingValue(names[i] as string) !== values[i]) return false;
+    if (request.selectingValue(names[i]!) !== values[i]) return false;
   }
   return true;
 }

@@ -8,8 +8,8 @@ import { watchBody } from "./watch-body.ts";
 type BunServer = Bun.Server<undefined>;
 type Answer = (request: Request, server: BunServer) => Response | Promise<Response>;
 
-/** The longest idle timeout that Bun knows, in seconds. */
-const longestIdle = 255;
+/** The longest idle timeout that Bun knows. */
+const LONGEST_IDLE_SECONDS = 255;
 
 /** Listens with `Bun.serve`. */
 export function listenBun(options: ListenOptions, handler: RequestHandler): Promise<Listener> {
@@ -34,7 +34,7 @@ export function listenBun(options: ListenOptions, handler: RequestHandler): Prom
 }
 
 function idleSeconds(limits: ListenerLimits): number {
-  return Math.min(longestIdle, Math.ceil(limits.idleTimeout / 1000));
+  return Math.min(LONGEST_IDLE_SECONDS, Math.ceil(limits.idleTimeout / 1000));
 }
 
 function answerWith(handler: RequestHandler, idle: number): Answer {
@@ -85,6 +85,6 @@ class BunConnection implements ClientConnection {
 
   /** A lifted timeout stays lifted until the next request on the connection, which may never come. */
   answered(): void {
-    if (this.#delayed) this.#server.timeout(this.#request, longestIdle);
+    if (this.#delayed) this.#server.timeout(this.#request, LONGEST_IDLE_SECONDS);
   }
 }

@@ -3,6 +3,7 @@ import { listenBun } from "./bun-listener.ts";
 import { connectOrigin } from "./origin-client.ts";
 import { system } from "./system.ts";
 
+/** Bun as the server needs it. */
 export const bunRuntime: Runtime = {
   ...system,
   name: "bun",

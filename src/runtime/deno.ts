@@ -3,12 +3,13 @@ import { listenDeno } from "./deno-listener.ts";
 import { connectOrigin } from "./origin-client.ts";
 import { system } from "./system.ts";
 
+/** Deno as the server needs it. */
 export const denoRuntime: Runtime = {
   ...system,
   name: "deno",
   version: globalThis.Deno?.version.deno ?? "",
   listen: listenDeno,
   connectOrigin,
-  wrapBody: (bytes) => bytes as Uint8Array<ArrayBuffer>,
+  wrapBody: (bytes) => bytes,
   wrapFields: (fields) => fields,
 };

@@ -1,4 +1,4 @@
-import { rejection } from "../http/canonical-request.ts";
+import { rejection } from "../http/rejection.ts";
 import type { ClientConnection, RequestHandler } from "../server/runtime.ts";
 import { watchBody } from "./watch-body.ts";
 
@@ -22,7 +22,11 @@ interface CountedHandling {
 }
 
 /** Stays synchronous when the handler does: a refusal must be known before the listener reads on. */
-function handleCounted(request: Request, connection: ClientConnection, options: CountedHandling) {
+function handleCounted(
+  request: Request,
+  connection: ClientConnection,
+  options: CountedHandling,
+): ReturnType<RequestHandler> {
   let seen = 0;
   const counted = watchBody(request, (bytes) => {
     seen += bytes;

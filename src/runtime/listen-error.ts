@@ -5,7 +5,7 @@ export function listenError(options: ListenOptions, cause: unknown): ListenError
   return new ListenError(options.hostname, options.port, reasonOf(cause), cause);
 }
 
-const reasons = new Map([
+const REASONS = new Map([
   ["EADDRINUSE", "the address is already in use"],
   ["EADDRNOTAVAIL", "the address does not belong to this machine"],
   ["ENOTFOUND", "the host name does not resolve to an address"],
@@ -18,7 +18,7 @@ const reasons = new Map([
 
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const known = reasons.get((cause as Error & { code?: string }).code ?? "");
+  const known = REASONS.get((cause as Error & { code?: string }).code ?? "");
   if (known !== undefined) return known;
   // Deno reports these two without a code.
   if (cause.message.startsWith("failed to lookup address")) return "the host name does not resolve to an address";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener, type Http2Bindings, type HttpBindings } from "@hono/node-server";
-import { allowedMethods } from "../http/canonical-request.ts";
+import { rawRejection, type RefusalStatus, rejection } from "../http/rejection.ts";
 import type { ClientConnection, Listener, ListenerLimits, ListenOptions, RequestHandler } from "../server/runtime.ts";
 import { endsConnection } from "./ends-connection.ts";
 import { guardHandler } from "./guard-handler.ts";
@@ -43,7 +43,7 @@ function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Serve
   }, requestListener(answer));
   server.timeout = limits.idleTimeout;
   server.on("clientError", refuseMalformed);
-  server.on("connect", (_request: IncomingMessage, socket: Duplex) => socket.end(plainResponse(405)));
+  server.on("connect", (_request: IncomingMessage, socket: Duplex) => socket.end(rawRejection(405)));
   return server;
 }
 
@@ -63,7 +63,7 @@ function requestListener(answer: RequestHandler): (incoming: IncomingMessage, ou
   // Called at once when the adapter can make no URL of target and Host; handlers are guarded.
   const errorHandler = () => {
     if (current !== undefined) refused.add(current);
-    return new Response(refusals[400].text, { status: 400, headers: refusalFields });
+    return rejection({ ok: false, status: 400, reason: "target and Host give no URL" });
   };
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler });
   return (incoming, outgoing) => {
@@ -117,19 +117,6 @@ class NodeConnection implements ClientConnection {
   }
 }
 
-const refusals = {
-  400: { line: "400 Bad Request", text: "Bad Request\n" },
-  405: { line: "405 Method Not Allowed", text: "Method Not Allowed\n" },
-  408: { line: "408 Request Timeout", text: "Request Timeout\n" },
-  431: { line: "431 Request Header Fields Too Large", text: "Request Header Fields Too Large\n" },
-};
-
-const refusalFields = {
-  "content-type": "text/plain; charset=utf-8",
-  "cache-control": "no-store",
-  "connection": "close",
-};
-
 function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void {
   // Bytes written now would end up inside a response that is under way; `_httpMessage` is how Node itself asks.
   const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
@@ -137,17 +124,10 @@ function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void
     socket.destroy();
     return;
   }
-  socket.end(plainResponse(refusalStatus(error.code)), () => socket.destroy());
+  socket.end(rawRejection(refusalStatus(error.code)), () => socket.destroy());
 }
 
-function refusalStatus(code: string | undefined): keyof typeof refusals {
+function refusalStatus(code: string | undefined): RefusalStatus {
   if (code === "HPE_HEADER_OVERFLOW") return 431;
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
-}
-
-function plainResponse(status: keyof typeof refusals): string {
-  const { line, text } = refusals[status];
-  const allow = status === 405 ? `allow: ${allowedMethods.join(", ")}\r\n` : "";
-  const fields = Object.entries(refusalFields).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return `HTTP/1.1 ${line}\r\n${fields}${allow}content-length: ${text.length}\r\n\r\n${text}`;
 }

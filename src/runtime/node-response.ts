@@ -15,17 +15,17 @@ export function installNodeResponse(): void {
 
 /** Whether the adapter would alter `response`: invent a content type, or print what its body failed with. */
 export function needsFaithfulSend(response: Response): boolean {
-  return !(plain in response);
+  return !(PLAIN in response);
 }
 
 /** Marks a response that the adapter sends as it is. */
-const plain: unique symbol = Symbol("lacquer.plain");
+const PLAIN: unique symbol = Symbol("lacquer.plain");
 const installed = new WeakSet<typeof Response>();
 
 function nodeResponse(): typeof Response {
   const LightResponse = globalThis.Response;
   return class NodeResponse extends LightResponse {
-    declare [plain]: true;
+    declare [PLAIN]: true;
 
     /** What `fetch` gives is a `Response` as well. */
     static override [Symbol.hasInstance](value: unknown): boolean {
@@ -39,7 +39,7 @@ function nodeResponse(): typeof Response {
         fields === undefined ? init : withFields(init, fields),
       );
       const repeated = fields === undefined && init?.headers !== undefined;
-      if (!repeated && isSentWhole(body)) this[plain] = true;
+      if (!repeated && isSentWhole(body)) this[PLAIN] = true;
     }
   };
 }

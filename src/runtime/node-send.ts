@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { discard } from "../origin/discard.ts";
 
 /**
  * Sends `response` on `outgoing` with its own header fields and no other, and returns what tells the adapter that it
@@ -8,7 +9,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
  */
 export function sendFaithfully(response: Response, outgoing: ServerResponse): Response {
   if (outgoing.destroyed) { // the client left before there was an answer; "close" has been and comes no more
-    void response.body?.cancel().catch(ignore);
+    discard(response);
     return RESPONSE_ALREADY_SENT;
   }
   // Without it Node leaves the connection open and the client waiting when the body is too short.
@@ -19,7 +20,7 @@ export function sendFaithfully(response: Response, outgoing: ServerResponse): Re
     outgoing.end();
   } else if (outgoing.req.method === "HEAD" || response.status === 304 || response.status === 204) {
     outgoing.end();
-    void body.cancel().catch(ignore);
+    discard(response);
   } else {
     // Sends the header section now. flushHeaders() would send it as UTF-8, while fields are ISO 8859-1.
     outgoing.write(new Uint8Array(0));
@@ -37,7 +38,7 @@ function outgoingFields(headers: Headers): OutgoingHttpHeaders {
 }
 
 async function sendBody(reader: ReadableStreamDefaultReader<Uint8Array>, outgoing: ServerResponse): Promise<void> {
-  const stop = () => void reader.cancel().catch(ignore);
+  const stop = () => void reader.cancel().catch(() => {}); // a body that is unwanted may fail as it likes
   outgoing.once("close", stop);
   try {
     for (;;) {
@@ -64,8 +65,4 @@ function writable(outgoing: ServerResponse): Promise<void> {
     outgoing.on("drain", done);
     outgoing.on("close", done);
   });
-}
-
-function ignore(): void {
-  // A body that is no longer wanted may fail as it likes.
 }

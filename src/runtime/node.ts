@@ -4,12 +4,13 @@ import { listenNode } from "./node-listener.ts";
 import { connectOrigin } from "./origin-client.ts";
 import { system } from "./system.ts";
 
+/** Node as the server needs it. */
 export const nodeRuntime: Runtime = {
   ...system,
   name: "node",
   version: process.versions.node,
   listen: listenNode,
   connectOrigin,
-  wrapBody: (bytes) => bytes as Uint8Array<ArrayBuffer>,
+  wrapBody: (bytes) => bytes,
   wrapFields: (fields) => fields,
 };

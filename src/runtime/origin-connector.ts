@@ -3,7 +3,7 @@ import { buildConnector } from "undici/index.js";
 import type { OriginOptions } from "../server/runtime.ts";
 
 /** Code of a connection the origin reset after it was established, in place of `ECONNRESET`. */
-export const RESET_CODE = "ERR_ORIGIN_RESET";
+const RESET_CODE = "ERR_ORIGIN_RESET";
 
 /** An error of an established connection, with what had been received on it. */
 export interface ConnectionError extends Error {

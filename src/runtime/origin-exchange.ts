@@ -9,7 +9,7 @@ import { OriginBody } from "./origin-body.ts";
 import type { ConnectionError } from "./origin-connector.ts";
 import { Deadline } from "./origin-deadline.ts";
 import { type ExchangeStage, failureOf, isCallerMistake } from "./origin-failure.ts";
-import { requestHeaders, responseFields, responseFraming } from "./origin-head.ts";
+import { fieldLinesOf, requestHeaders, responseFraming } from "./origin-head.ts";
 import { Upload } from "./origin-upload.ts";
 
 /** More 1xx responses than this are an attack, not information (RFC 9110 §15.2 sets no limit). */
@@ -91,7 +91,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     if (this.#over) return;
     if (status >= 100 && status < 200 && status !== 101) return this.#inform(controller, status);
-    const fields = responseFields(controller.rawHeaders);
+    const fields = fieldLinesOf(controller.rawHeaders);
     const framing = status >= 200 && status <= 599 ? responseFraming(this.#request.method, status, fields) : undefined;
     if (framing === undefined) return this.#abort("malformed-response");
     this.#stage = "body";
@@ -132,7 +132,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
 
   #inform(controller: Dispatcher.DispatchController, status: number): void {
     if (++this.#informational > MAX_INFORMATIONAL) return this.#abort("malformed-response");
-    this.#request.onInformational?.(status, responseFields(controller.rawHeaders));
+    this.#request.onInformational?.(status, fieldLinesOf(controller.rawHeaders));
   }
 
   #openUpload(): Upload | undefined {

@@ -29,8 +29,8 @@ export function requestHeaders(request: OriginRequest, host: string): string[] {
   return headers;
 }
 
-/** Field lines of a response as received: names in lower case, values one character per byte. */
-export function responseFields(rawHeaders: Dispatcher.DispatchController["rawHeaders"]): FieldLines {
+/** Raw header fields of a response as field lines: names in lower case, values one character per byte. */
+export function fieldLinesOf(rawHeaders: Dispatcher.DispatchController["rawHeaders"]): FieldLines {
   const raw = rawHeaders as readonly Buffer[];
   const fields: [string, string][] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { CacheEngine } from "../engine/cache-engine.ts";
+import type { FreshnessDefaults } from "../engine/store-response.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { RoundRobinOrigins } from "../origin/round-robin-origins.ts";
 import { systemClock } from "../time/clock.ts";
@@ -15,6 +16,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+/** Options of `composeProxy()`. */
 export interface ProxyOptions {
   /** Told of each request once its response has been sent or has broken off. */
   readonly onExchange?: (record: AccessRecord) => void;
@@ -45,7 +47,7 @@ function composeOrigin(settings: Settings, runtime: Runtime): OriginClient {
 }
 
 /** The engine counts in seconds, as HTTP does. */
-function freshnessOf({ freshness }: Settings) {
+function freshnessOf({ freshness }: Settings): FreshnessDefaults {
   return {
     heuristic: freshness.heuristic,
     heuristicMax: freshness.heuristicMaxMs / 1000,

@@ -1,7 +1,7 @@
 // A small web site to try the proxy on. Every body tells how often and when it was made, so a stored response is
 // recognised by its count standing still.
 import { accepts, acceptsLanguages } from "@std/http/negotiation";
-import { type Clock, systemClock } from "../time/clock.ts";
+import { type Clock, type Milliseconds, systemClock } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import type { RequestHandler } from "./runtime.ts";
 
@@ -28,7 +28,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   "/tagged/sport": { shows: "Cache-Tag: sport, front", make: (_request, making) => tagged("sport, front", making) },
 };
 
-const SLOW_PAGE_DELAY = 2_000;
+const SLOW_PAGE_DELAY: Milliseconds = 2_000;
 
 /** The demo origin as a request handler. Counts start again with each call. */
 export function demoOrigin(options: { clock?: Clock; timers?: Timers } = {}): RequestHandler {

@@ -10,6 +10,10 @@
  * app.get("/", (c) => c.text("hello", 200, { "cache-control": "max-age=60" }));
  * ```
  *
+ * Register it first, so that what other middleware sets, `Vary` of `cors()` included, is stored with the response. What
+ * one before it sets ahead of `await next()` is lost, or stored like the rest. Fields of one request only, such as a
+ * request id, belong into a middleware before it, behind its `await next()`.
+ *
  * @module
  */
 import type { Context, MiddlewareHandler, Next } from "hono";
@@ -21,13 +25,15 @@ import { originFromFetch } from "../origin/fetch-origin.ts";
 export type MiddlewareOptions = Omit<EngineOptions, "origin">;
 
 /**
- * Middleware that answers from the cache, and runs the rest of the chain when it must.
+ * Middleware that answers from the cache, and runs the rest of the chain when it must. A request with `Upgrade` goes
+ * straight on: what it asks for is a connection, which no cache can keep.
  *
  * @param engine An engine to share with others, or options of one of its own.
  */
 export function lacquer(engine: CacheEngine | MiddlewareOptions = {}): MiddlewareHandler {
   const shared = engine instanceof CacheEngine ? engine : new CacheEngine({ ...engine, origin: noOrigin });
   return async (context, next) => {
+    if (context.req.raw.headers.has("upgrade")) return await next();
     let isBehind = false;
     const rest = async (request: Request) => {
       await undefined; // until it is known whether the client has its answer already
@@ -73,5 +79,5 @@ function unread(request: Request): Request {
 }
 
 function noOrigin(): never {
-  throw new Error("Cannot fetch: the middleware answers from the app it stands in");
+  throw new Error("Cannot fetch from an origin: the middleware answers from the app it stands in");
 }

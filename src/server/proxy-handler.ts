@@ -1,5 +1,6 @@
 import type { CacheEngine } from "../engine/cache-engine.ts";
-import { type CanonicalVerdict, checkCanonical, rejection } from "../http/canonical-request.ts";
+import { checkCanonical } from "../http/canonical-request.ts";
+import { type Refusal, rejection } from "../http/rejection.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AccessRecord } from "./access-log.ts";
 import type { ClientConnection, RequestHandler } from "./runtime.ts";
@@ -12,8 +13,6 @@ export interface ProxyParts {
   readonly clock: Clock;
   readonly onRejected: ((record: AccessRecord) => void) | undefined;
 }
-
-type Refusal = Extract<CanonicalVerdict, { ok: false }>;
 
 /** Answers what a listener receives: requests in canonical form by the engine, all others with a fixed text. */
 export function proxyHandler(parts: ProxyParts): RequestHandler {

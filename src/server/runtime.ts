@@ -14,6 +14,7 @@ export interface ListenerLimits {
   readonly maxHeaderBytes: number;
 }
 
+/** Where to listen, and with what limits. */
 export interface ListenOptions {
   readonly hostname: string;
   /** 0 takes any free port. */
@@ -33,8 +34,10 @@ export interface ClientConnection {
   expectDelay(): void;
 }
 
+/** Answers what a listener receives. */
 export type RequestHandler = (request: Request, connection: ClientConnection) => Response | Promise<Response>;
 
+/** An open listening socket. */
 export interface Listener {
   readonly hostname: string;
   readonly port: number;

@@ -2,7 +2,7 @@ import ipaddr from "ipaddr.js";
 
 type Block = ReturnType<typeof ipaddr.parseCIDR>;
 
-const REMEMBERED_ADDRESSES = 1024;
+const MAX_KNOWN_ADDRESSES = 1024;
 
 /** Tells whether an address lies in one of the CIDR blocks. An address that cannot be read is never trusted. */
 export function trustedProxies(cidrs: readonly string[]): (address: string | undefined) => boolean {
@@ -13,7 +13,7 @@ export function trustedProxies(cidrs: readonly string[]): (address: string | und
     let trusted = known.get(address);
     if (trusted === undefined) {
       trusted = isInside(address, blocks);
-      if (known.size >= REMEMBERED_ADDRESSES) known.clear();
+      if (known.size >= MAX_KNOWN_ADDRESSES) known.clear();
       known.set(address, trusted);
     }
     return trusted;

@@ -1,6 +1,6 @@
 /** Chunks below this size that nobody has read yet are packed into blocks: an object for each would outweigh them. */
-const SMALL_CHUNK = 4 * 1024;
-const BLOCK_SIZE = 16 * 1024;
+const SMALL_CHUNK_BYTES = 4 * 1024;
+const BLOCK_BYTES = 16 * 1024;
 
 /** Bytes held of a body, from `start` to `end`. */
 export interface Buffered {
@@ -67,7 +67,7 @@ export class WindowedBytes implements Buffered {
   }
 
   append(chunk: Uint8Array): void {
-    if (chunk.byteLength < SMALL_CHUNK && this.#chunks.length > 0) this.#pack(chunk);
+    if (chunk.byteLength < SMALL_CHUNK_BYTES && this.#chunks.length > 0) this.#pack(chunk);
     else {
       this.#chunks.push(chunk);
       this.#block = undefined;
@@ -77,9 +77,9 @@ export class WindowedBytes implements Buffered {
 
   #pack(chunk: Uint8Array): void {
     let filled = this.#block === undefined ? 0 : this.#chunks.pop()?.byteLength ?? 0;
-    if (this.#block === undefined || filled + chunk.byteLength > BLOCK_SIZE) {
+    if (this.#block === undefined || filled + chunk.byteLength > BLOCK_BYTES) {
       if (this.#block !== undefined) this.#chunks.push(this.#block.subarray(0, filled));
-      this.#block = new Uint8Array(BLOCK_SIZE);
+      this.#block = new Uint8Array(BLOCK_BYTES);
       filled = 0;
     }
     this.#block.set(chunk, filled); // slices handed out before stay valid: their bytes never change

@@ -50,11 +50,12 @@ export interface BodyFacts {
   readonly typed: boolean;
 }
 
-const FIRST_ALLOCATION = 16 * 1024;
-const READ_SIZE = 256 * 1024;
+const FIRST_ALLOCATION_BYTES = 16 * 1024;
+const READ_BYTES = 256 * 1024;
 
-const NO_LONGER_HELD = "Cannot read the response body: its first bytes are no longer held";
+const NO_LONGER_HELD = "Cannot read response body: its first bytes are no longer held";
 
+/** A response body while it arrives, and after: appended to by its source, read by any number of readers. */
 export class GrowingBody implements BodySource {
   /** Resolves when the source has ended. Never rejects. */
   readonly done: Promise<BodyOutcome>;
@@ -79,7 +80,7 @@ export class GrowingBody implements BodySource {
     this.#typed = facts.typed;
     this.#length = source === null ? 0 : facts.length;
     this.#buffer = new WindowedBytes();
-    const capacity = this.#length ?? Math.min(FIRST_ALLOCATION, options.retainLimit);
+    const capacity = this.#length ?? Math.min(FIRST_ALLOCATION_BYTES, options.retainLimit);
     if (facts.retain && this.#reserve(capacity)) this.#buffer = new RetainedBytes(capacity);
     this.#source = source?.getReader();
     this.done = this.#pump();
@@ -127,7 +128,7 @@ export class GrowingBody implements BodySource {
   take(position: number, limit: number): Uint8Array | "wait" | "end" {
     if (position >= limit) return "end";
     if (position < this.#buffer.start) throw this.#failure ?? new Error(NO_LONGER_HELD);
-    const bytes = this.#buffer.slice(position, Math.min(limit, position + READ_SIZE));
+    const bytes = this.#buffer.slice(position, Math.min(limit, position + READ_BYTES));
     if (bytes !== undefined) return bytes;
     if (this.#failure !== undefined) throw this.#failure;
     return this.#ended ? "end" : "wait";
@@ -159,7 +160,7 @@ export class GrowingBody implements BodySource {
   }
 
   /** Stops reading the source; readers see a broken body. */
-  abandon(reason: unknown = new Error("Cannot finish the response body: nobody reads it")): void {
+  abandon(reason: unknown = new Error("Cannot finish response body: nobody reads it")): void {
     if (!this.#ended) this.#fail(reason);
   }
 
@@ -184,7 +185,7 @@ export class GrowingBody implements BodySource {
     if (chunk.byteLength === 0) return;
     const size = this.#buffer.end + chunk.byteLength;
     if (this.#length !== undefined && size > this.#length) {
-      throw new RangeError(`Cannot complete the response body: more than its ${this.#length} bytes arrived`);
+      throw new RangeError(`Cannot complete response body: more than its ${this.#length} bytes arrived`);
     }
     if (this.#buffer instanceof RetainedBytes && !this.#fits(this.#buffer, chunk.byteLength)) {
       // Those who asked for it may not have come yet: only when all have gone is it given up.
@@ -216,7 +217,7 @@ export class GrowingBody implements BodySource {
   #finish(): void {
     if (this.#ended) return;
     if (this.#length !== undefined && this.#buffer.end !== this.#length) {
-      throw new RangeError(`Cannot complete the response body: ${this.#buffer.end} of ${this.#length} bytes arrived`);
+      throw new RangeError(`Cannot complete response body: ${this.#buffer.end} of ${this.#length} bytes arrived`);
     }
     if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
     else if (this.#readers.size === 0) this.release();
@@ -237,7 +238,7 @@ export class GrowingBody implements BodySource {
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#failure = error ?? new Error("Cannot finish the response body: its source failed");
+    this.#failure = error ?? new Error("Cannot finish response body: its source failed");
     this.release();
     this.#source?.cancel(error).catch(() => {}); // the source may have failed by itself; either way it is over
     this.#wakeReaders();
@@ -272,7 +273,7 @@ export class GrowingBody implements BodySource {
     return this.#options.timers.after(this.#options.stallLimit, () => {
       if (this.#readers.size === 0) return this.abandon();
       const stalled = [...this.#readers].filter((reader) => reader.position === position);
-      for (const reader of stalled) reader.breakOff(new Error("Cannot send the response: the client reads too slowly"));
+      for (const reader of stalled) reader.breakOff(new Error("Cannot send response: the client reads too slowly"));
     });
   }
 

@@ -47,7 +47,7 @@ export class MemoryStore implements ResponseStore {
     const variants = this.#variants.get(stored.key);
     if (variants === undefined) this.#variants.set(stored.key, [stored]);
     else {
-      if (variants.length >= MAX_VARIANTS) this.#discard(variants[variants.length - 1] as StoredResponse);
+      if (variants.length >= MAX_VARIANTS) this.#discard(variants.at(-1)!);
       // Making room may have evicted the last variant, and with it the list.
       this.#variants.set(stored.key, [stored, ...(this.#variants.get(stored.key) ?? [])]);
     }

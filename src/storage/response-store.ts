@@ -12,6 +12,7 @@ export interface StoredResponse extends StoredMetadata {
   rendered: RenderedFields | undefined;
 }
 
+/** Header fields in the form they are sent in. */
 export interface RenderedFields {
   /** Whole seconds of age these fields tell. */
   readonly age: number;

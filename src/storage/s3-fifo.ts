@@ -21,6 +21,7 @@ const MAX_USES = 3;
 const SMALL_SHARE = 0.1;
 const MIN_REMEMBERED = 1024;
 
+/** Two queues that decide which entry leaves next; the entries themselves are kept elsewhere. */
 export class S3Fifo<Value> {
   readonly #small = new Fifo<Value>();
   readonly #main = new Fifo<Value>();

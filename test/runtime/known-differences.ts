@@ -9,6 +9,7 @@ export type Difference =
   | "pipelining"
   | "streamed-length"
   | "content-type"
+  | "reset-content-length"
   | "header-timeout"
   | "idle-timeout"
   | "header-limit"
@@ -18,7 +19,7 @@ export type Difference =
 
 type Differences = Partial<Record<Difference, string>>;
 
-export const knownDifferences: { readonly [runtime in "bun" | "deno" | "node"]: Differences } = {
+export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]: Differences } = {
   bun: {
     "absolute-form-authority": "Bun.serve drops the authority of an absolute-form target and shows nothing of it",
     "raw-target":
@@ -31,6 +32,7 @@ export const knownDifferences: { readonly [runtime in "bun" | "deno" | "node"]: 
   },
   deno: {
     "A10": "Deno.serve takes a bare line feed for a line end, and shows nothing of it",
+    "reset-content-length": "Deno.serve drops the Content-Length: 0 of a 205, whose end the client then cannot see",
     "header-timeout": "Deno.serve has no timeouts",
     "idle-timeout": "Deno.serve has no timeouts",
     "header-limit": "Deno.serve takes 64 KiB of header section, whatever it is told, and answers 400 above that",

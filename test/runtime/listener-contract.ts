@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { checkCanonical, rejection } from "../../src/http/canonical-request.ts";
+import { checkCanonical } from "../../src/http/canonical-request.ts";
+import { rejection } from "../../src/http/rejection.ts";
 import {
   type Listener,
   type ListenerLimits,
@@ -10,7 +11,7 @@ import {
   type Runtime,
 } from "../../src/server/runtime.ts";
 import { collect, type Collected, exchange, header, RawConnection } from "../support/raw-client.ts";
-import { type Difference, knownDifferences } from "./known-differences.ts";
+import { type Difference, KNOWN_DIFFERENCES } from "./known-differences.ts";
 
 const limits: ListenerLimits = {
   headerTimeout: 1000,
@@ -25,7 +26,7 @@ const encoder = new TextEncoder();
 
 /** What every runtime's `listen()` does, over raw sockets. */
 export function listenerContract({ name, listen }: Pick<Runtime, "name" | "listen">): void {
-  const differs = (difference: Difference) => knownDifferences[name][difference] !== undefined;
+  const differs = (difference: Difference) => KNOWN_DIFFERENCES[name][difference] !== undefined;
 
   /** Runs `body` against a listener on a port of its own, and closes it. */
   async function withListener(
@@ -334,6 +335,16 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
       const notModified = await connection.send(get("/")).response();
       assert.equal(notModified?.status, 304);
       assert.equal(header(notModified, "etag"), '"x"');
+      connection.destroy();
+    });
+  });
+
+  test("listen() keeps the Content-Length of a 205, by which its client sees the end", async () => {
+    const answer = () => new Response(null, { status: 205, headers: { "content-length": "0" } });
+    await withListener(answer, async ({ port }) => {
+      const connection = await RawConnection.open(port);
+      await connection.send(get("/")).sees("\r\n\r\n");
+      assert.equal(/^content-length: 0\r$/im.test(connection.received), !differs("reset-content-length"));
       connection.destroy();
     });
   });

@@ -136,6 +136,24 @@ test("lacquer() passes a streamed response on as it comes, a HEAD without body, 
   assert.ok(cancelled);
 });
 
+test("lacquer() lets a request with Upgrade go straight to its handler, and stores nothing", async () => {
+  const { app, cache } = appWith();
+  const upgrades: (string | undefined)[] = [];
+  app.use(cache);
+  app.get("/", (context) => {
+    upgrades.push(context.req.header("upgrade"));
+    return context.text("v", 200, CACHEABLE);
+  });
+  const headers = { connection: "upgrade", upgrade: "websocket" };
+  for (let visit = 0; visit < 2; visit++) {
+    const response = await app.request("/", { headers });
+    assert.deepEqual([await response.text(), response.headers.get("cache-status")], ["v", null]);
+  }
+  const plain = await app.request("/");
+  assert.match(plain.headers.get("cache-status") ?? "", /^lacquer; fwd=uri-miss/);
+  assert.deepEqual(upgrades, ["websocket", "websocket", undefined]);
+});
+
 test("lacquer() leaves handlers the body that a middleware before it has read", async () => {
   const { app, cache } = appWith();
   app.use(async (context, next) => {
