@@ -7,10 +7,12 @@ export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass";
 /** Why a request went to the origin (RFC 9211 §2.2). */
 export type ForwardReason = "uri-miss" | "vary-miss" | "stale" | "method" | "request" | "bypass";
 
-/** One decision on the way: which rule, what it came to, and where the rule stands. */
+/** One decision on the way of a miss; a hit is told by its outcome alone. */
 export interface Decision {
-  readonly rule: "lookup" | "coalesce" | "storability" | "validation" | "stale-if-error" | "origin";
+  readonly rule: "lookup" | "coalesce" | "origin" | "validation" | "storability" | "stale-if-error";
+  /** What it came to, in the words of the rule. */
   readonly result: string;
+  /** Where the rule stands. */
   readonly source?: string;
 }
 

@@ -8,6 +8,7 @@ import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { OriginError } from "../origin/origin-error.ts";
 import { isOriginTrouble, mayReplaceError } from "../policy/reuse.ts";
+import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import type { Clock } from "../time/clock.ts";
 import type { BackgroundTasks } from "./background.ts";
@@ -52,6 +53,7 @@ export class MissPath {
   async obtain(found: Miss, request: CacheRequest, errand: Errand, waits = 0): Promise<Response> {
     request.peer.expectDelay?.();
     errand.exchange.forwardReason = found.reason;
+    errand.exchange.decide({ rule: "lookup", result: found.reason, source: "RFC 9111 §4" });
     if (request.method === "HEAD") return await this.#pass(found.reason, request, errand);
     const flight = this.#coalescer.find(request, this.#clock.monotonic());
     if (flight === undefined) return await this.#lead(found, request, { ...errand, joinable: true });
@@ -79,6 +81,7 @@ export class MissPath {
       case "representation":
         if (mayShare(head, request, this.#clock.monotonic())) {
           errand.exchange.collapsed = true;
+          errand.exchange.decide({ rule: "coalesce", result: "shared", source: "RFC 9111 §4" });
           return await this.#deliverHead(head, found, request, errand);
         }
         if (head.shareable && head.stored.body.retained && errand.waits < MAX_WAITS) {
@@ -91,7 +94,8 @@ export class MissPath {
         }
         break;
     }
-    // Released: everybody who waited in vain goes to the origin at once, and nobody waits for anybody again.
+    errand.exchange.decide({ rule: "coalesce", result: "released" });
+    // Everybody who waited in vain goes to the origin at once, and nobody waits for anybody again.
     return await this.#lead(found, request, { ...errand, joinable: false });
   }
 
@@ -145,6 +149,9 @@ export class MissPath {
     exchange.origin = head.origin;
     exchange.originStatus = head.status;
     exchange.stored = head.kept;
+    if (head.status === 304) exchange.decide({ rule: "validation", result: "confirmed", source: "RFC 9111 §4.3.4" });
+    else if (head.kept) exchange.decide({ rule: "storability", result: "stored", source: "RFC 9111 §3" });
+    else this.#noteNotStored(exchange, "too-large");
     if (wantsRange(request, errand.origin) && !canServeRange(stored)) {
       stored.body.leaveUnread();
       return await this.#pass(found.reason, request, errand);
@@ -162,7 +169,7 @@ export class MissPath {
     const { response } = head.answer;
     exchange.origin = response.origin;
     exchange.originStatus = response.status;
-    exchange.decide({ rule: "storability", result: head.reason });
+    this.#noteNotStored(exchange, head.reason);
     const standIn = isOriginTrouble(response.status) ? this.#standIn(found) : undefined;
     if (standIn !== undefined) {
       discard(response);
@@ -184,6 +191,11 @@ export class MissPath {
     return deliverFailure(error, errand.exchange);
   }
 
+  #noteNotStored(exchange: Exchange, reason: NotStoredReason): void {
+    exchange.detail = reason;
+    exchange.decide({ rule: "storability", result: reason, source: NOT_STORED_RULES[reason] });
+  }
+
   /** The stale response that may be used when the origin fails (RFC 5861 §4). */
   #standIn({ validated }: Miss): StoredResponse | undefined {
     return validated && mayReplaceError(validated, this.#clock.monotonic()) ? validated : undefined;
@@ -193,6 +205,7 @@ export class MissPath {
     exchange.outcome = "stale";
     exchange.stored = true;
     exchange.detail = "stale-if-error";
+    exchange.decide({ rule: "stale-if-error", result: "delivered", source: "RFC 5861 §4" });
     this.#store.touch(stored);
     return this.#deliver(stored, request, exchange);
   }

@@ -35,6 +35,7 @@ export async function pass(
   exchange.forwardReason = reason;
   exchange.stored = false;
   exchange.collapsed = false;
+  exchange.detail = undefined;
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
     const { response } = answer;

@@ -15,8 +15,24 @@ export type NotStoredReason =
   | "no-freshness"
   | "error-without-freshness"
   | "error-over-usable"
-  | "too-large"
-  | "invalidated";
+  | "too-large";
+
+/** Where the rule behind each reason stands; the rule itself where it is ours. */
+export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
+  "method": "RFC 9111 §3",
+  "status": "RFC 9111 §3",
+  "no-store": "RFC 9111 §5.2.2.5",
+  "private": "RFC 9111 §5.2.2.7",
+  "authorization": "RFC 9111 §3.5",
+  "set-cookie": "a cookie stored is a session shared",
+  "vary-star": "RFC 9111 §4.1",
+  "vary-too-large": "limit on Vary",
+  "unknown-end": "RFC 9112 §8",
+  "no-freshness": "RFC 9111 §3",
+  "error-without-freshness": "errors need explicit freshness",
+  "error-over-usable": "an error never replaces a usable response",
+  "too-large": "maxObjectBytes",
+};
 
 /** Whether a response may be stored, with the reason when it may not. */
 export type Storability = { readonly store: true } | { readonly store: false; readonly reason: NotStoredReason };

@@ -29,6 +29,8 @@ export interface AccessRecord {
   readonly clientAddress: string;
   /** Value of `Cache-Status`. */
   readonly cacheStatus: string;
+  /** What was decided on the way of a miss, in order. */
+  readonly decisions?: readonly { readonly rule: string; readonly result: string; readonly source?: string }[];
 }
 
 /** Writes one line per request. */
@@ -96,6 +98,7 @@ function logProperties(exchange: AccessRecord): Record<string, unknown> {
   if (exchange.ttl !== undefined) properties.ttl = Math.floor(exchange.ttl);
   if (exchange.origin !== undefined) properties.origin = exchange.origin;
   if (exchange.originStatus !== undefined) properties.originStatus = exchange.originStatus;
+  if (exchange.decisions?.length) properties.decisions = exchange.decisions;
   return properties;
 }
 

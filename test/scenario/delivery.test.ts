@@ -333,3 +333,27 @@ test("the target as received is what is keyed and forwarded, where the listener 
   }
   assert.ok(proxy.origin.requests.every((request) => request.host === "example.org"));
 });
+
+test("the record of an exchange names every decision on the way and where its rule stands", async () => {
+  const proxy = startProxy();
+  const stale = { "cache-control": "max-age=10, stale-if-error=60" };
+  proxy.origin.reply("mine", { "cache-control": "private" }).reply("ours", stale).fail("connect");
+  for (const path of ["/mine", "/ours"]) await proxy.getText(path);
+  proxy.clock.advance(15_000);
+  await proxy.getText("/ours");
+  assert.deepEqual(proxy.exchanges.map(({ decisions }) => decisions), [
+    [
+      { rule: "lookup", result: "uri-miss", source: "RFC 9111 §4" },
+      { rule: "storability", result: "private", source: "RFC 9111 §5.2.2.7" },
+    ],
+    [
+      { rule: "lookup", result: "uri-miss", source: "RFC 9111 §4" },
+      { rule: "storability", result: "stored", source: "RFC 9111 §3" },
+    ],
+    [
+      { rule: "lookup", result: "stale", source: "RFC 9111 §4" },
+      { rule: "origin", result: "connect" },
+      { rule: "stale-if-error", result: "delivered", source: "RFC 5861 §4" },
+    ],
+  ]);
+});

@@ -74,20 +74,22 @@ test("no lifetime is guessed for the answer to a request with cookies", async ()
   assert.equal(proxy.origin.requests.length, 2);
 });
 
-const NOT_STORED: ReadonlyArray<[what: string, fields: Record<string, string>, ask?: Record<string, string>]> = [
-  ["no-store", { "cache-control": "max-age=60, no-store" }],
-  ["private", { "cache-control": "max-age=60, private" }],
-  ["a cookie", { "cache-control": "public, max-age=60", "set-cookie": "sid=1" }],
-  ["Vary: *", { "cache-control": "max-age=60", vary: "accept, *" }],
-  ["an authorised request", { "cache-control": "max-age=60" }, { authorization: "Basic eDp5" }],
+const NOT_STORED: ReadonlyArray<
+  [what: string, detail: string, fields: Record<string, string>, ask?: Record<string, string>]
+> = [
+  ["no-store", "no-store", { "cache-control": "max-age=60, no-store" }],
+  ["private", "private", { "cache-control": "max-age=60, private" }],
+  ["a cookie", "set-cookie", { "cache-control": "public, max-age=60", "set-cookie": "sid=1" }],
+  ["Vary: *", "vary-star", { "cache-control": "max-age=60", vary: "accept, *" }],
+  ["an authorised request", "authorization", { "cache-control": "max-age=60" }, { authorization: "Basic eDp5" }],
 ];
 
-for (const [what, fields, headers] of NOT_STORED) {
+for (const [what, detail, fields, headers] of NOT_STORED) {
   test(`nothing is stored because of ${what}`, async () => {
     const proxy = startProxy();
     proxy.origin.reply("mine", fields);
     const first = await proxy.get("/page", headers ? { headers } : {});
-    assert.equal(first.headers.get("cache-status"), "lacquer; fwd=uri-miss; fwd-status=200");
+    assert.equal(first.headers.get("cache-status"), `lacquer; fwd=uri-miss; fwd-status=200; detail=${detail}`);
     assert.equal(first.headers.get("set-cookie"), fields["set-cookie"] ?? null);
     await first.text();
     await settled();
