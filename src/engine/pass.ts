@@ -1,3 +1,4 @@
+import { isSafe } from "../http/methods.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { Clock } from "../time/clock.ts";
 import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
@@ -20,9 +21,6 @@ export interface PassPorts {
   readonly invalidate: (key: string) => void;
 }
 
-/** Methods that promise not to change anything (RFC 9110 §9.2.1, RFC 10008 §2, RFC 4918, RFC 3253). */
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "REPORT", "SEARCH"]);
-
 /** Hands a request to the origin as it is, and the answer to this one client. Nothing is stored. */
 export async function pass(
   reason: ForwardReason,
@@ -41,7 +39,7 @@ export async function pass(
     const { response } = answer;
     exchange.origin = response.origin;
     exchange.originStatus = response.status;
-    const changed = !SAFE_METHODS.has(request.method) && response.status < 400;
+    const changed = !isSafe(request.method) && response.status < 400;
     if (changed) ports.invalidate(request.key);
     return deliverAnswer(answer, exchange);
   } catch (error) {

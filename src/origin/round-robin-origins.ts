@@ -1,6 +1,7 @@
 import type { Clock, Milliseconds, MonotonicMs } from "../time/clock.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "./origin-client.ts";
 import { OriginError, type OriginFailure } from "./origin-error.ts";
+import { isRepeatable } from "./repeatable.ts";
 
 /** An origin server and the name it has in the configuration. */
 export interface NamedOrigin {
@@ -15,9 +16,6 @@ interface Member extends NamedOrigin {
 
 /** How long an origin that could not be connected to is left alone. */
 const REST_MS: Milliseconds = 10_000;
-
-/** Methods defined as safe, so that sending them twice asks for nothing more (RFC 9110 §9.2.1; RFC 10008 for QUERY). */
-const REPEATABLE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "QUERY"]);
 
 /** Failures another origin may not share. The caller's own (`aborted`, `request-body`) would only repeat. */
 const FAILOVER: ReadonlySet<OriginFailure> = new Set<OriginFailure>([
@@ -98,10 +96,6 @@ export class RoundRobinOrigins implements OriginClient {
     this.#next = (this.#members.indexOf(chosen) + 1) % this.#members.length;
     return chosen;
   }
-}
-
-function isRepeatable(request: OriginRequest): boolean {
-  return request.body === null && !request.signal.aborted && REPEATABLE_METHODS.has(request.method);
 }
 
 function failsOver(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { Pool } from "undici/index.js";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
+import { isRepeatable } from "../origin/repeatable.ts";
 import type { OriginOptions } from "../server/runtime.ts";
 import { type MonotonicMs, systemClock } from "../time/clock.ts";
 import { originConnector } from "./origin-connector.ts";
@@ -17,9 +18,8 @@ const KEEP_ALIVE_MAX_MS = 60_000;
 /**
  * A pool of HTTP/1.1 connections to one origin server.
  *
- * A request leaves once. The exception is the race RFC 9110 §9.2.2 and RFC 9112 §9.3.1 describe: a GET, HEAD or
- * OPTIONS without body that went out on a kept connection just as the origin closed it is sent again, once, on a
- * new connection.
+ * A request leaves once. The exception is the race RFC 9110 §9.2.2 and RFC 9112 §9.3.1 describe: a safe request
+ * without body that went out on a kept connection just as the origin closed it is sent again, once, on a new one.
  *
  * @throws {TypeError} when `undici` is not the real package.
  */
@@ -79,10 +79,6 @@ function openPool(options: OriginOptions): Pool {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-}
-
-function isRepeatable({ method, body, signal }: OriginRequest): boolean {
-  return body === null && !signal.aborted && (method === "GET" || method === "HEAD" || method === "OPTIONS");
 }
 
 /** Bun answers `undici` with a stand-in over its own `fetch`, which decodes bodies and has no `dispatch`. */
