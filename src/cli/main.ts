@@ -9,7 +9,7 @@ import { VERSION } from "./version.ts";
 
 const COMMANDS = ["serve", "check"] as const;
 
-/** Commands of the design that this release does not have. */
+/** Commands that a later release will have. */
 const LATER_COMMANDS: readonly string[] = ["purge", "stats", "explain"];
 
 /** Runs the command line of `runtime` and ends the process: 0 stopped, 1 cannot run, 2 bad usage or configuration. */

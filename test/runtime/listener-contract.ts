@@ -58,7 +58,7 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
     return { ...collected!, letIn: letIn.filter((url) => !url.endsWith("/alive")) };
   }
 
-  // --- vectors of RELIABILITY §2 whose answer is one refusal and the end of the connection
+  // --- requests with two readings (numbered A01, A02 …): the answer is one refusal and the end of the connection
 
   const post = (fields: string, body: string) => `POST /p HTTP/1.1\r\nHost: h\r\n${fields}\r\n${body}`;
   const refused: [id: string, bytes: string][] = [
