@@ -8,10 +8,17 @@ import { hasOpenQuote, listMembers, splitUnquoted, trimWhitespace } from "./fiel
 /** Turns a field value into its canonical form. */
 export type Normalizer = (value: string) => string;
 
+/** How one kind of preference is spelt and ordered. */
+interface Vocabulary {
+  readonly canonicalName: Normalizer;
+  /** The more specific of two names of equal weight stands first: it has precedence (RFC 9110 §12.5.1). */
+  readonly specificity: (name: string) => number;
+}
+
 const NORMALIZERS: ReadonlyMap<string, Normalizer> = new Map([
-  ["accept", remembered((value) => canonicalPreferences(value, canonicalMediaRange))],
-  ["accept-encoding", remembered((value) => canonicalPreferences(value, canonicalCoding))],
-  ["accept-language", remembered((value) => canonicalPreferences(value, lowerCase))],
+  ["accept", preferences({ canonicalName: canonicalMediaRange, specificity: mediaRangeSpecificity })],
+  ["accept-encoding", preferences({ canonicalName: canonicalCoding, specificity: codingSpecificity })],
+  ["accept-language", preferences({ canonicalName: lowerCase, specificity: languageSpecificity })],
 ]);
 
 /** Names of the fields that are forwarded in canonical form. */
@@ -29,27 +36,54 @@ export function normalizeField(name: string, value: string): string {
   return NORMALIZERS.get(name)?.(value) ?? listMembers(value).join(", ");
 }
 
-/** Members by falling weight and then by name, duplicates and needless weights left out. */
-function canonicalPreferences(value: string, canonicalName: Normalizer): string {
+function preferences(vocabulary: Vocabulary): Normalizer {
+  return remembered((value) => canonicalPreferences(value, vocabulary));
+}
+
+/** Members by falling weight, then from special to general, then by name; duplicates and needless weights left out. */
+function canonicalPreferences(value: string, vocabulary: Vocabulary): string {
   if (value.includes('"') && hasOpenQuote(value)) return value;
-  const preferences = listMembers(value).map((member) => canonicalPreference(member, canonicalName));
-  preferences.sort((a, b) => b.weight - a.weight || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  return [...new Set(preferences.map((preference) => preference.text))].filter((text) => text !== "").join(", ");
+  const members = listMembers(value).map((member) => canonicalPreference(member, vocabulary));
+  members.sort((a, b) => b.weight - a.weight || b.specificity - a.specificity || byCodeUnit(a.text, b.text));
+  return [...new Set(members.map((member) => member.text))].filter((text) => text !== "").join(", ");
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 interface Preference {
   readonly text: string;
   readonly weight: number;
+  readonly specificity: number;
 }
 
 const WEIGHT = /;[ \t]*q[ \t]*=[ \t]*([01](?:\.[0-9]{0,3})?)[ \t]*$/i;
 
-function canonicalPreference(member: string, canonicalName: Normalizer): Preference {
+function canonicalPreference(member: string, { canonicalName, specificity }: Vocabulary): Preference {
   const match = WEIGHT.exec(member);
   const name = canonicalName(match ? trimWhitespace(member.slice(0, match.index)) : member);
   const weight = match ? Math.min(Number(match[1]), 1) : 1;
   const isNeedless = weight === 1 && !WEIGHT.test(name); // a second weight before it must not become the last one
-  return { text: isNeedless ? name : `${name};q=${weight}`, weight };
+  return { text: isNeedless ? name : `${name};q=${weight}`, weight, specificity: specificity(name) };
+}
+
+/** Anything, then anything of a type, then a certain one, then one with parameters. */
+function mediaRangeSpecificity(range: string): number {
+  const [type = "", ...parameters] = splitUnquoted(range, ";");
+  if (type === "*/*") return 0;
+  return type.endsWith("/*") ? 1 : 2 + parameters.length;
+}
+
+/** Any coding, then none, then a certain one. */
+function codingSpecificity(coding: string): number {
+  if (coding === "*") return 0;
+  return coding === "identity" ? 1 : 2;
+}
+
+/** Any language, then a language, then one with region or script. */
+function languageSpecificity(range: string): number {
+  return range === "*" ? 0 : range.split("-").length;
 }
 
 function lowerCase(text: string): string {

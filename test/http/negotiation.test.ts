@@ -21,6 +21,22 @@ test("normalizeField() makes one spelling of preferences that mean the same (RFC
   }
 });
 
+test("normalizeField() puts the more specific of equal weight first, as origins that go by order expect", () => {
+  const table: [string, string[], string][] = [
+    [
+      "accept",
+      ["application/json, text/plain, */*", "*/*, text/plain, application/json"],
+      "application/json, text/plain, */*",
+    ],
+    ["accept", ["text/*, text/html, text/html;level=1"], "text/html;level=1, text/html, text/*"],
+    ["accept-language", ["en, en-GB, *", "*, en-gb, en"], "en-gb, en, *"],
+    ["accept-encoding", ["*, identity, gzip"], "gzip, identity, *"],
+  ];
+  for (const [name, spellings, canonical] of table) {
+    for (const value of spellings) assert.equal(normalizeField(name, value), canonical, value);
+  }
+});
+
 test("normalizeField() keeps apart what differs", () => {
   const distinct: [string, string, string][] = [
     ["accept-encoding", "gzip", "gzip;q=0"],
