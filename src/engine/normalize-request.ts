@@ -2,6 +2,7 @@ import { fieldValue } from "../http/field-lines.ts";
 import { isRewritten } from "../http/forwarded.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
+import { remembered } from "../http/remembered.ts";
 import type { ConditionalRequest } from "../policy/validation.ts";
 import type { SelectingRequest } from "../policy/vary.ts";
 import { type KeyRules, primaryKey } from "./cache-key.ts";
@@ -128,17 +129,17 @@ function asReceived(url: string, rawTarget: string | undefined): string {
 }
 
 const MAX_KNOWN_AUTHORITIES = 256;
-const knownAuthorities = new Map<string, string>();
 
-/** Scheme and host in lower case, without the default port (RFC 9110 §4.2.3): not every listener sees to that. */
+/** The URL with scheme and host in lower case, without the default port: not every listener sees to that. */
 function canonicalAuthority(url: string): string {
   const end = url.indexOf("/", url.indexOf("//") + 2);
   const received = end === -1 ? url : url.slice(0, end);
-  let canonical = knownAuthorities.get(received);
-  if (canonical === undefined) {
-    canonical = received.toLowerCase().replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2");
-    if (knownAuthorities.size >= MAX_KNOWN_AUTHORITIES) knownAuthorities.clear();
-    knownAuthorities.set(received, canonical);
-  }
+  const canonical = lowerCaseAuthority(received);
   return canonical === received ? url : canonical + url.slice(received.length);
 }
+
+/** RFC 9110 §4.2.3. */
+const lowerCaseAuthority = remembered(
+  MAX_KNOWN_AUTHORITIES,
+  (authority) => authority.toLowerCase().replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2"),
+);

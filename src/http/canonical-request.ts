@@ -5,6 +5,7 @@
  * included: no URL object, three fields read for a GET, a close look only where one scan found something.
  */
 import { ALLOWED_METHODS, type Refusal } from "./rejection.ts";
+import { remembered } from "./remembered.ts";
 
 /** Whether a request has one reading. */
 export type CanonicalVerdict = { readonly ok: true } | Refusal;
@@ -57,21 +58,14 @@ const METHODS: ReadonlySet<string> = new Set(ALLOWED_METHODS);
 
 const HOST_PATTERN = /^((?:[a-z0-9_][a-z0-9_.~-]{0,254})|\[[0-9a-f:.]{2,45}\])(?::(\d{1,5}))?$/i;
 const MAX_KNOWN_HOSTS = 512;
-const knownHosts = new Map<string, string>();
 
-/** Start of every URL that belongs to `authority`, in lower case, without the default port; `undefined` if invalid. */
-function urlPrefix(authority: string): string | undefined {
-  const known = knownHosts.get(authority);
-  if (known !== undefined) return known;
+/** Start of every URL that belongs to an authority, in lower case, without the default port; `undefined` if invalid. */
+const urlPrefix = remembered(MAX_KNOWN_HOSTS, (authority) => {
   const match = HOST_PATTERN.exec(authority);
   const port = Number(match?.[2] ?? 80);
   if (match === null || port > 65535) return undefined;
-  const prefix = `http://${match[1]!.toLowerCase()}${port === 80 ? "" : `:${port}`}/`;
-  // A flood of made-up hosts only empties the memo; nothing grows.
-  if (knownHosts.size >= MAX_KNOWN_HOSTS) knownHosts.clear();
-  knownHosts.set(authority, prefix);
-  return prefix;
-}
+  return `http://${match[1]!.toLowerCase()}${port === 80 ? "" : `:${port}`}/`;
+});
 
 // Everything a closer look is needed for; a dot at the start of a segment is seldom, but may be a dot segment.
 // deno-lint-ignore no-control-regex -- no parser should let one through, and a raw target goes to the origin as it is

@@ -4,6 +4,9 @@
  * makes it safe even where an origin is sensitive to spelling: nobody ever sees an answer to a value not sent.
  */
 import { hasOpenQuote, listMembers, splitUnquoted, trimWhitespace } from "./field-list.ts";
+import { remembered } from "./remembered.ts";
+
+const MAX_KNOWN_VALUES = 1024;
 
 /** Turns a field value into its canonical form. */
 export type Normalizer = (value: string) => string;
@@ -37,7 +40,7 @@ export function normalizeField(name: string, value: string): string {
 }
 
 function preferences(vocabulary: Vocabulary): Normalizer {
-  return remembered((value) => canonicalPreferences(value, vocabulary));
+  return remembered(MAX_KNOWN_VALUES, (value) => canonicalPreferences(value, vocabulary));
 }
 
 /** Members by falling weight, then from special to general, then by name; duplicates and needless weights left out. */
@@ -106,21 +109,4 @@ function canonicalMediaRange(range: string): string {
 function canonicalCoding(coding: string): string {
   const name = coding.toLowerCase();
   return name === "x-gzip" || name === "x-compress" ? name.slice(2) : name;
-}
-
-const MAX_KNOWN_VALUES = 1024;
-const MAX_KNOWN_LENGTH = 512;
-
-/** Few distinct values make up nearly all traffic. The memory starts over when full, so a flood cannot grow it. */
-function remembered(normalize: Normalizer): Normalizer {
-  const known = new Map<string, string>();
-  return (value) => {
-    let canonical = known.get(value);
-    if (canonical === undefined) {
-      canonical = normalize(value);
-      if (known.size >= MAX_KNOWN_VALUES) known.clear();
-      if (value.length <= MAX_KNOWN_LENGTH) known.set(value, canonical);
-    }
-    return canonical;
-  };
 }

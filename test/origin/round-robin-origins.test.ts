@@ -4,6 +4,7 @@ import type { OriginClient, OriginRequest, OriginResponse } from "../../src/orig
 import { OriginError, type OriginFailure } from "../../src/origin/origin-error.ts";
 import { RoundRobinOrigins } from "../../src/origin/round-robin-origins.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { originRequest as request } from "../support/origin-request.ts";
 
 /** An origin that answers, or fails with what `failure` says at the time. */
 class FakeOrigin implements OriginClient {
@@ -34,19 +35,6 @@ class FakeOrigin implements OriginClient {
 
 function balance(clock: ManualClock, ...origins: FakeOrigin[]): RoundRobinOrigins {
   return new RoundRobinOrigins(origins.map((client) => ({ name: client.name, client })), clock);
-}
-
-function request(parts: Partial<OriginRequest> = {}): OriginRequest {
-  return {
-    method: "GET",
-    url: "http://site.example/",
-    host: "site.example",
-    target: "/",
-    fields: [],
-    body: null,
-    signal: new AbortController().signal,
-    ...parts,
-  };
 }
 
 async function askedBy(origins: OriginClient, count: number): Promise<string> {

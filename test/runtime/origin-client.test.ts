@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import type { OriginClient, OriginRequest, OriginResponse } from "../../src/origin/origin-client.ts";
+import type { OriginClient, OriginResponse } from "../../src/origin/origin-client.ts";
 import { OriginError, type OriginFailure } from "../../src/origin/origin-error.ts";
 import { connectOrigin } from "../../src/runtime/origin-client.ts";
 import type { OriginOptions } from "../../src/server/runtime.ts";
@@ -16,6 +16,7 @@ import {
   startRawOrigin,
 } from "../support/raw-origin.ts";
 import { TEST_CERTIFICATE, TEST_KEY } from "../support/test-certificate.ts";
+import { originRequest as request } from "../support/origin-request.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -46,19 +47,6 @@ async function withOrigin(setup: Setup, story: (client: OriginClient, origin: Ra
     await origin.close();
     await client.close();
   }
-}
-
-function request(parts: Partial<OriginRequest> = {}): OriginRequest {
-  return {
-    method: "GET",
-    url: "http://site.example/",
-    host: "site.example",
-    target: "/",
-    fields: [],
-    body: null,
-    signal: new AbortController().signal,
-    ...parts,
-  };
 }
 
 async function bytesOf(response: OriginResponse): Promise<Buffer> {
