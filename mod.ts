@@ -12,10 +12,10 @@
  */
 export { CacheEngine, type HandleOptions } from "./src/engine/cache-engine.ts";
 export type { QueryRules } from "./src/engine/cache-key.ts";
+export type { FreshnessDefaults, SetCookieRule } from "./src/engine/caching-rules.ts";
 export { DEFAULT_FRESHNESS, type EngineOptions } from "./src/engine/engine-options.ts";
 export type { Decision, Exchange, ExchangeObserver, ExchangeOutcome, ForwardReason } from "./src/engine/exchange.ts";
 export type { RequestPeer } from "./src/engine/normalize-request.ts";
-export type { FreshnessDefaults } from "./src/engine/store-response.ts";
 export { type FetchHandler, originFromFetch } from "./src/origin/fetch-origin.ts";
 export type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "./src/origin/origin-client.ts";
 export { OriginError, type OriginFailure } from "./src/origin/origin-error.ts";

@@ -2,6 +2,7 @@
 // what was given is added by `resolve-settings.ts`, once for all of them.
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { FIELD_NAME } from "../http/field-list.ts";
 import type { Milliseconds } from "../time/clock.ts";
 import { DURATION_FORM, parseDuration } from "../time/duration.ts";
 import { BYTE_SIZE_FORM, parseByteSize } from "./byte-size.ts";
@@ -106,6 +107,22 @@ const PARAMETER_FORM = 'a parameter name, or the beginning of one followed by "*
 /** Name of a query parameter or a beginning of names. */
 export function parameterPattern() {
   return z.string({ error: PARAMETER_FORM }).regex(/^[^*&=#?\s]+\*?$/, { error: PARAMETER_FORM });
+}
+
+const FIELD_NAME_FORM = 'a field name such as "cdn-cache-control"';
+
+/** A field name, read to lower case. */
+export function fieldName() {
+  return z.string({ error: FIELD_NAME_FORM })
+    .transform((name) => name.toLowerCase())
+    .refine((name) => FIELD_NAME.test(name), { error: FIELD_NAME_FORM });
+}
+
+/** Status of an error. */
+export function errorStatus() {
+  const accepted = "a status from 400 to 599";
+  return z.number({ error: accepted }).int({ error: accepted }).min(400, { error: accepted })
+    .max(599, { error: accepted });
 }
 
 /** Any of `choices`, spelled exactly. */

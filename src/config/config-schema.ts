@@ -7,6 +7,8 @@ import {
   choice,
   count,
   duration,
+  errorStatus,
+  fieldName,
   flag,
   hostField,
   hostName,
@@ -44,10 +46,12 @@ const query = section({
 const freshness = section({
   heuristic: flag().prefault(true),
   heuristicMax: duration().prefault("1d"),
+  heuristicErrors: flag().prefault(false),
   staleWhileRevalidate: duration().prefault("0s"),
   staleIfError: duration().prefault("0s"),
   keep: duration().prefault("10m"),
   errorTtlMax: duration().prefault("10s"),
+  errorStatuses: list(errorStatus(), "statuses").prefault([500, 502, 503, 504]),
 });
 
 const limits = section({
@@ -56,6 +60,7 @@ const limits = section({
   sendTimeout: timeout().prefault("60s"),
   requestHeader: byteSize().prefault("16KiB"),
   requestBody: byteSize().prefault("1GiB"),
+  queryContent: byteSize().prefault("64KiB"),
 });
 
 /** Reads a `LacquerConfig`; an unknown key is an error, at every depth. */
@@ -68,6 +73,9 @@ export const configSchema = section({
   hosts: list(hostName(), "host names").prefault([]),
   trustedProxies: list(addressBlock(), "IP addresses and CIDR blocks").prefault(["127.0.0.0/8", "::1/128"]),
   query: query.prefault({}),
+  setCookie: choice(["pass", "strip"]).prefault("pass"),
+  targetedControl: list(fieldName(), "field names").prefault(["lacquer-cache-control", "cdn-cache-control"]),
+  hiddenFields: list(fieldName(), "field names").prefault(["lacquer-cache-control", "surrogate-control"]),
   freshness: freshness.prefault({}),
   limits: limits.prefault({}),
   log: choice(["json", "pretty", "off"]).prefault("pretty"),

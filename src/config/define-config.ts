@@ -16,9 +16,24 @@ export interface LacquerConfig {
   readonly maxObjectSize?: ByteSizeLiteral;
   /** Host names that are answered, on any port; others get 421. Default: every name. */
   readonly hosts?: readonly string[];
-  /** Addresses and CIDR blocks whose forwarding fields are believed. Default: loopback. */
+  /**
+   * Addresses and CIDR blocks whose forwarding fields are believed, and whose `Cache-Control` requests are obeyed.
+   * Default: loopback.
+   */
   readonly trustedProxies?: readonly string[];
   readonly query?: QueryConfig;
+  /**
+   * What is done with responses that set cookies: `"pass"` leaves them out of the store, `"strip"` stores them without
+   * the cookies, which only the client gets that caused the fetch. Default `"pass"`.
+   */
+  readonly setCookie?: "pass" | "strip";
+  /**
+   * Fields that govern instead of `Cache-Control` and `Expires` (RFC 9213), in order of precedence. `surrogate-control`
+   * may be named too. Default `["lacquer-cache-control", "cdn-cache-control"]`.
+   */
+  readonly targetedControl?: readonly string[];
+  /** Response fields that clients do not get. Default `["lacquer-cache-control", "surrogate-control"]`. */
+  readonly hiddenFields?: readonly string[];
   readonly freshness?: FreshnessConfig;
   readonly limits?: LimitsConfig;
   /** One line per request on standard output. Default `"pretty"`. */
@@ -64,6 +79,8 @@ export interface FreshnessConfig {
   readonly heuristic?: boolean;
   /** Longest heuristic lifetime. Default `"1d"`. */
   readonly heuristicMax?: DurationLiteral;
+  /** The same for 404, 405, 410, 414 and 501, which RFC 9111 allows; otherwise errors need explicit freshness. Default `false`. */
+  readonly heuristicErrors?: boolean;
   /** Stale delivery while a refresh runs, for responses that name none. Default `"0s"`. */
   readonly staleWhileRevalidate?: DurationLiteral;
   /** Stale delivery when the origin fails, for responses that name none. Default `"0s"`. */
@@ -72,6 +89,8 @@ export interface FreshnessConfig {
   readonly keep?: DurationLiteral;
   /** Longest lifetime of a stored status of 400 or more, except 404 and 410. Default `"10s"`. */
   readonly errorTtlMax?: DurationLiteral;
+  /** Statuses for which a stale response may stand in (RFC 5861). Default 500, 502, 503 and 504. */
+  readonly errorStatuses?: readonly number[];
 }
 
 /** What a client may take. */
@@ -86,6 +105,8 @@ export interface LimitsConfig {
   readonly requestHeader?: ByteSizeLiteral;
   /** Largest request body. Default `"1GiB"`. */
   readonly requestBody?: ByteSizeLiteral;
+  /** Largest content of a QUERY that is read in order to key it; larger ones are passed on. Default `"64KiB"`. */
+  readonly queryContent?: ByteSizeLiteral;
 }
 
 /** The configuration unchanged: what `lacquer.config.ts` exports by default, checked by the editor while it is typed. */

@@ -15,13 +15,18 @@ export function describeSettings(settings: Settings): LacquerConfig {
     hosts: settings.hosts,
     trustedProxies: settings.trustedProxies,
     query: settings.query,
+    setCookie: settings.setCookie,
+    targetedControl: settings.targetedControl,
+    hiddenFields: settings.hiddenFields,
     freshness: {
       heuristic: freshness.heuristic,
       heuristicMax: formatDuration(freshness.heuristicMaxMs),
+      heuristicErrors: freshness.heuristicErrors,
       staleWhileRevalidate: formatDuration(freshness.staleWhileRevalidateMs),
       staleIfError: formatDuration(freshness.staleIfErrorMs),
       keep: formatDuration(freshness.keepMs),
       errorTtlMax: formatDuration(freshness.errorTtlMaxMs),
+      errorStatuses: freshness.errorStatuses,
     },
     limits: {
       headerTimeout: formatDuration(limits.headerTimeout),
@@ -29,6 +34,7 @@ export function describeSettings(settings: Settings): LacquerConfig {
       sendTimeout: formatDuration(limits.sendTimeout),
       requestHeader: formatByteSize(limits.maxHeaderBytes),
       requestBody: formatByteSize(limits.maxBodyBytes),
+      queryContent: formatByteSize(limits.maxQueryBytes),
     },
     log: settings.log,
   };

@@ -35,13 +35,18 @@ function toSettings(config: ParsedConfig): Settings {
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,
     query: config.query,
+    setCookie: config.setCookie,
+    targetedControl: config.targetedControl,
+    hiddenFields: config.hiddenFields,
     freshness: {
       heuristic: freshness.heuristic,
       heuristicMaxMs: freshness.heuristicMax,
+      heuristicErrors: freshness.heuristicErrors,
       staleWhileRevalidateMs: freshness.staleWhileRevalidate,
       staleIfErrorMs: freshness.staleIfError,
       keepMs: freshness.keep,
       errorTtlMaxMs: freshness.errorTtlMax,
+      errorStatuses: freshness.errorStatuses,
     },
     limits: {
       headerTimeout: limits.headerTimeout,
@@ -49,6 +54,7 @@ function toSettings(config: ParsedConfig): Settings {
       sendTimeout: limits.sendTimeout,
       maxHeaderBytes: limits.requestHeader,
       maxBodyBytes: limits.requestBody,
+      maxQueryBytes: limits.queryContent,
     },
     log: config.log,
   };

@@ -18,8 +18,13 @@ export interface Settings {
   /** CIDR blocks, each with its prefix length. */
   readonly trustedProxies: readonly string[];
   readonly query: QuerySettings;
+  readonly setCookie: "pass" | "strip";
+  /** Lower-case names. */
+  readonly targetedControl: readonly string[];
+  /** Lower-case names. */
+  readonly hiddenFields: readonly string[];
   readonly freshness: FreshnessSettings;
-  readonly limits: ListenerLimits & { readonly sendTimeout: Milliseconds };
+  readonly limits: ListenerLimits & { readonly sendTimeout: Milliseconds; readonly maxQueryBytes: number };
   readonly log: LogMode;
 }
 
@@ -34,8 +39,10 @@ export interface QuerySettings {
 export interface FreshnessSettings {
   readonly heuristic: boolean;
   readonly heuristicMaxMs: Milliseconds;
+  readonly heuristicErrors: boolean;
   readonly staleWhileRevalidateMs: Milliseconds;
   readonly staleIfErrorMs: Milliseconds;
   readonly keepMs: Milliseconds;
   readonly errorTtlMaxMs: Milliseconds;
+  readonly errorStatuses: readonly number[];
 }

@@ -5,17 +5,22 @@
  *
  * `handle` is that line; every step is a function in the file of its name.
  */
+import type { FieldLines } from "../http/field-lines.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
-import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
+import { OriginError } from "../origin/origin-error.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
 import { BackgroundTasks } from "./background.ts";
 import { Coalescer } from "./coalescer.ts";
 import { deliver } from "./deliver.ts";
+import { deliverFailure } from "./deliver-answer.ts";
 import { type EngineOptions, resolveOptions } from "./engine-options.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
+import { Invalidation } from "./invalidate.ts";
 import { lookup } from "./lookup.ts";
-import { MissPath, type MissPorts } from "./miss-path.ts";
+import { MissPath } from "./miss-path.ts";
 import { type CacheRequest, keyOf, normalizeRequest, type RequestPeer } from "./normalize-request.ts";
-import { pass } from "./pass.ts";
+import { type Errand, pass, type PassPorts } from "./pass.ts";
+import { readContent } from "./query-content.ts";
 
 /** What a caller may tell about one request. */
 export interface HandleOptions {
@@ -29,20 +34,17 @@ const NOBODY: RequestPeer = {};
 
 /** A shared HTTP cache (RFC 9111) over `Request` and `Response`. */
 export class CacheEngine {
-  readonly #ports: MissPorts;
-  readonly #store: ResponseStore;
+  readonly #ports: PassPorts;
   readonly #exchanges: ExchangeContext;
   readonly #misses: MissPath;
 
   /** @throws {RangeError} when an option is out of its range. */
   constructor(options: EngineOptions) {
-    this.#ports = {
-      ...resolveOptions(options),
-      coalescer: new Coalescer(),
-      background: new BackgroundTasks(),
-      invalidate: (key) => this.#invalidate(key),
-    };
-    this.#store = this.#ports.store;
+    const parts = resolveOptions(options);
+    const coalescer = new Coalescer(parts.epochs);
+    const background = new BackgroundTasks();
+    const invalidation = new Invalidation({ ...parts, coalescer });
+    this.#ports = { ...parts, coalescer, background, invalidation };
     this.#exchanges = { clock: this.#ports.clock, observer: options.onExchange };
     this.#misses = new MissPath(this.#ports);
   }
@@ -55,8 +57,14 @@ export class CacheEngine {
     const peer = options.peer ?? NOBODY;
     const exchange = new Exchange(source, peer, this.#exchanges);
     const request = normalizeRequest(source, peer, this.#ports.rules);
-    const found = lookup(this.#store, request, exchange.startedAt);
-    const origin = options.origin ?? this.#ports.origin;
+    if (request.wantsKey) exchange.key = request.key;
+    const errand: Errand = { exchange, origin: options.origin ?? this.#ports.origin };
+    return request.method === "QUERY" ? this.#query(request, errand) : this.#answer(request, errand);
+  }
+
+  #answer(request: CacheRequest, errand: Errand): Response | Promise<Response> {
+    const { exchange, origin } = errand;
+    const found = lookup(this.#ports, request, exchange.startedAt);
     switch (found.outcome) {
       case "hit":
         exchange.outcome = "hit";
@@ -66,9 +74,22 @@ export class CacheEngine {
         this.#misses.refreshBehind(found.stored, request, origin);
         return this.#deliver(found.stored, request, exchange);
       case "miss":
-        return this.#misses.obtain(found, request.detached(), { exchange, origin });
+        return this.#misses.obtain({ ...errand, found, request: request.detached(), waits: 0 });
       case "pass":
-        return pass(found.reason, request, { exchange, origin }, this.#ports);
+        return pass(found.reason, request, errand, this.#ports);
+    }
+  }
+
+  /** A QUERY is known by its content, which has to be read first (RFC 10008). */
+  async #query(request: CacheRequest, errand: Errand): Promise<Response> {
+    try {
+      request.peer.expectDelay?.();
+      const read = await readContent(request.source, this.#ports.caching.maxQueryBytes);
+      const known = request.withContent(read);
+      if (known.wantsKey) errand.exchange.key = known.key;
+      return await this.#answer(known, errand);
+    } catch (cause) {
+      return deliverFailure(new OriginError("client", "request-body", cause), errand.exchange);
     }
   }
 
@@ -79,12 +100,12 @@ export class CacheEngine {
 
   /** Forgets everything stored for a URI, and keeps what is being fetched for it from being stored. */
   invalidate(uri: string): void {
-    this.#invalidate(keyOf(uri, this.#ports.rules));
+    this.#ports.invalidation.uri(keyOf(uri, this.#ports.rules));
   }
 
   /** Number of responses stored. */
   get size(): number {
-    return this.#store.size;
+    return this.#ports.store.size;
   }
 
   /** Number of fetches in the air. */
@@ -100,12 +121,10 @@ export class CacheEngine {
 
   #deliver(stored: StoredResponse, request: CacheRequest, exchange: Exchange): Response {
     exchange.stored = true;
-    this.#store.touch(stored);
-    return deliver(stored, request, exchange, { now: exchange.startedAt, sealFields: this.#ports.sealFields });
-  }
-
-  #invalidate(key: string): void {
-    this.#ports.coalescer.doom(key);
-    this.#store.remove(key);
+    this.#ports.store.touch(stored);
+    const { style } = this.#ports;
+    return deliver({ stored, request, exchange, now: exchange.startedAt, style, withheld: NOTHING_WITHHELD });
   }
 }
+
+const NOTHING_WITHHELD: FieldLines = [];

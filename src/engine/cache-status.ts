@@ -7,7 +7,7 @@ const CACHE_NAME = "lacquer";
 export function cacheStatus(exchange: Exchange): string {
   let member = CACHE_NAME;
   if (exchange.forwardReason === undefined) {
-    member += "; hit";
+    if (exchange.outcome !== "rejected") member += "; hit";
   } else {
     member += `; fwd=${exchange.forwardReason}`;
     if (exchange.originStatus !== undefined) member += `; fwd-status=${exchange.originStatus}`;
@@ -15,6 +15,13 @@ export function cacheStatus(exchange: Exchange): string {
   if (exchange.ttl !== undefined) member += `; ttl=${exchange.ttl}`;
   if (exchange.stored && exchange.forwardReason !== undefined) member += "; stored";
   if (exchange.collapsed) member += "; collapsed";
+  if (exchange.key !== undefined) member += `; key=${quoted(exchange.key)}`;
   if (exchange.detail !== undefined) member += `; detail=${exchange.detail}`;
   return member;
+}
+
+/** A String of RFC 9651 §3.3.3, which holds printable ASCII only: what a key has beyond that is percent-encoded. */
+function quoted(text: string): string {
+  const printable = text.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character.toWellFormed()));
+  return `"${printable.replace(/["\\]/g, "\\$&")}"`;
 }

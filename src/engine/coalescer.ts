@@ -5,6 +5,10 @@
  * A prediction therefore decides only whether a request waits; whether it gets the bytes is decided at the headers,
  * by the same rule that a hit in the store has to pass, on the waiting request itself.
  */
+import { formatRangeSpec } from "../http/byte-range.ts";
+import { NO_DIRECTIVES } from "../http/request-directives.ts";
+import type { Epochs } from "../invalidation/epochs.ts";
+import { holdsWhatIsAsked } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -18,7 +22,12 @@ const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-lan
 /** The fetches in the air, by primary key. */
 export class Coalescer {
   readonly #flights = new Map<string, Flight[]>();
+  readonly #epochs: Epochs;
   #count = 0;
+
+  constructor(epochs: Epochs) {
+    this.#epochs = epochs;
+  }
 
   /** Number of fetches in the air. */
   get count(): number {
@@ -29,14 +38,37 @@ export class Coalescer {
   find(request: CacheRequest, now: MonotonicMs): Flight | undefined {
     return this.#flights.get(request.key)?.find((flight) => {
       if (flight.doomed) return false;
-      if (flight.head === undefined) return flight.joinable && agrees(flight, request);
-      return flight.head.kind === "representation" && mayShare(flight.head, request, now);
+      if (flight.head === undefined) return flight.purpose.joinable && agrees(flight, request);
+      return flight.head.kind === "representation" && this.mayShare(flight.head, request, now);
     });
+  }
+
+  /**
+   * Whether a response being received may answer this request too: the same question a hit has to pass. One that is too
+   * large to be kept whole is not shared, for its readers would all be as slow as the slowest.
+   */
+  mayShare(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
+    return this.#suits(head, request) && reuse(head.stored, now, request.directives) === "fresh";
+  }
+
+  /**
+   * The same for one who waited for the headers: what was stale already when it arrived may still be used, this once
+   * (RFC 9111 §4), unless the response forbids stale use, or this client has wishes of its own.
+   */
+  mayShareOnce(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
+    if (this.mayShare(head, request, now)) return true;
+    const { validateAlways, neverStale } = head.stored;
+    return this.#suits(head, request) && !validateAlways && !neverStale && request.directives === NO_DIRECTIVES;
+  }
+
+  #suits({ shareable, stored }: Representation, request: CacheRequest): boolean {
+    return shareable && stored.body.retained && selects(stored, request) && holdsWhatIsAsked(stored, request) &&
+      this.#epochs.isAlive(stored.groups, stored.began);
   }
 
   /** Whether the origin is being asked to confirm this response, or the answer to that is still arriving. */
   isRefreshing(stored: StoredResponse): boolean {
-    return this.#flights.get(stored.key)?.some((flight) => flight.validated === stored) ?? false;
+    return this.#flights.get(stored.key)?.some((flight) => flight.purpose.validated === stored) ?? false;
   }
 
   /**
@@ -46,7 +78,8 @@ export class Coalescer {
    */
   open(leader: CacheRequest, learned: readonly string[] | undefined, purpose: FlightPurpose): Flight {
     const flights = this.#flights.get(leader.key) ?? [];
-    const flight = new Flight(leader, learned ?? learnedFrom(flights) ?? FINGERPRINT, purpose);
+    const joinNames = learned ?? learnedFrom(flights) ?? FINGERPRINT;
+    const flight = new Flight(leader, purpose, { joinNames, began: this.#epochs.sequence });
     this.#flights.set(leader.key, [...flights, flight]);
     this.#count++;
     return flight;
@@ -61,23 +94,25 @@ export class Coalescer {
     this.#count--;
   }
 
-  /** Keeps every fetch of a key that is under way from being stored or joined. */
-  doom(key: string): void {
-    for (const flight of this.#flights.get(key) ?? []) flight.doomed = true;
+  /** Keeps every fetch of a URI that is under way, whatever is asked of it, from being stored or joined. */
+  doom(uri: string): void {
+    for (const flights of this.#flights.values()) {
+      for (const flight of flights) if (flight.leader.uri === uri) flight.doomed = true;
+    }
   }
 }
 
-/**
- * Whether a response being received may answer this request too: the same question a hit has to pass. One that is too
- * large to be kept whole is not shared, for its readers would all be as slow as the slowest.
- */
-export function mayShare(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
-  if (!head.shareable || !head.stored.body.retained) return false;
-  return reuse(head.stored, now) === "fresh" && selects(head.stored, request);
+function agrees(flight: Flight, request: CacheRequest): boolean {
+  return bringsWhatIsAsked(flight, request) &&
+    flight.joinNames.every((name) => flight.leader.selectingValue(name) === request.selectingValue(name));
 }
 
-function agrees(flight: Flight, request: CacheRequest): boolean {
-  return flight.joinNames.every((name) => flight.leader.selectingValue(name) === request.selectingValue(name));
+/** A fetch of a range is only for those who ask for the same range, under the same condition. */
+function bringsWhatIsAsked({ purpose, leader }: Flight, request: CacheRequest): boolean {
+  if (purpose.range === undefined) return true;
+  const { range } = request;
+  return range !== undefined && formatRangeSpec(range) === formatRangeSpec(purpose.range) &&
+    request.header("if-range") === leader.header("if-range");
 }
 
 function learnedFrom(flights: readonly Flight[]): readonly string[] | undefined {

@@ -6,13 +6,13 @@ import { isBodiless, isLengthless } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
 
-/** Passes an origin response on to the one client that asked for it. */
-export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Response {
+/** Passes an origin response on to the one client that asked for it, without the fields that are hidden from clients. */
+export function deliverAnswer(answer: OriginAnswer, exchange: Exchange, hidden: ReadonlySet<string>): Response {
   const { response } = answer;
   exchange.status = response.status;
   exchange.cacheStatus = cacheStatus(exchange);
   const headers: [string, string][] = responseFields(response)
-    .filter(([name]) => name !== "content-length" || !isLengthless(response.status))
+    .filter(([name]) => !hidden.has(name) && (name !== "content-length" || !isLengthless(response.status)))
     .map(([name, value]) => [name, value]);
   // RFC 9110 §15.3.6: it has no content, and of the ways to say so this is the plainest.
   if (response.status === 205) headers.push(["content-length", "0"]);
@@ -28,11 +28,28 @@ export function deliverAnswer(answer: OriginAnswer, exchange: Exchange): Respons
   return new Response(body, { status: response.status, headers });
 }
 
-/** Tells a client that no origin gave an answer (RFC 9110 §15.6). The text is fixed: nothing of the request is echoed. */
+/** Tells a client that no origin gave an answer (RFC 9110 §15.6). */
 export function deliverFailure(error: OriginError, exchange: Exchange): Response {
-  const [status, text] = gatewayStatus(error.failure);
+  return deliverRefusal(gatewayStatus(error.failure), error.failure, exchange);
+}
+
+/** Tells a client that what is stored is stale, may not be used, and cannot be validated (RFC 9111 §5.2.2.2). */
+export function deliverUnvalidated(error: OriginError, exchange: Exchange): Response {
+  return deliverRefusal(GATEWAY_TIMEOUT, error.failure, exchange);
+}
+
+/** Tells a client that wanted a stored response or nothing that there is none (RFC 9111 §5.2.1.7). */
+export function deliverNothingStored(exchange: Exchange): Response {
+  exchange.outcome = "rejected";
+  return deliverRefusal(GATEWAY_TIMEOUT, "only-if-cached", exchange);
+}
+
+type GatewayStatus = readonly [status: number, text: string];
+
+/** The text is fixed: nothing of the request is echoed. */
+function deliverRefusal([status, text]: GatewayStatus, detail: string, exchange: Exchange): Response {
   exchange.status = status;
-  exchange.detail = error.failure;
+  exchange.detail = detail;
   exchange.cacheStatus = cacheStatus(exchange);
   exchange.finish(text.length, true);
   return new Response(text, {
@@ -45,13 +62,15 @@ export function deliverFailure(error: OriginError, exchange: Exchange): Response
   });
 }
 
-function gatewayStatus(failure: OriginFailure): [status: number, text: string] {
+const GATEWAY_TIMEOUT: GatewayStatus = [504, "Gateway Timeout\n"];
+
+function gatewayStatus(failure: OriginFailure): GatewayStatus {
   switch (failure) {
     case "connect-timeout":
     case "first-byte-timeout":
     case "between-bytes-timeout":
     case "total-timeout":
-      return [504, "Gateway Timeout\n"];
+      return GATEWAY_TIMEOUT;
     case "no-healthy-origin":
       return [503, "Service Unavailable\n"];
     case "request-body":

@@ -27,8 +27,8 @@ export function recordOf(fields: FieldLines): FieldRecord {
   return record;
 }
 
-/** `fields` with the cookies that came with a 304, for the one client that caused it: such a response is not stored. */
-export function withCookies(fields: FieldRecord, { fields: lines }: { readonly fields: FieldLines }): HeadersInit {
+/** `fields` with those of `lines` that set cookies: they are only ever for the one client that caused a fetch. */
+export function withCookies(fields: FieldRecord, lines: FieldLines): HeadersInit {
   const cookies = lines.filter(([name]) => name === "set-cookie");
   return cookies.length === 0 ? fields : [...Object.entries(fields), ...cookies].map(([name, value]) => [name, value]);
 }

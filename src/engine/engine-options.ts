@@ -1,16 +1,20 @@
+import { Epochs } from "../invalidation/epochs.ts";
 import { type FetchHandler, originFromFetch } from "../origin/fetch-origin.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { ByteBudget } from "../storage/byte-budget.ts";
 import type { GrowingBodyOptions, SealedBody } from "../storage/growing-body.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
 import type { ResponseStore } from "../storage/response-store.ts";
+import { ORIGIN_TROUBLE } from "../policy/reuse.ts";
 import { type Clock, type Milliseconds, type Seconds, systemClock } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { compileKeyRules, type QueryRules } from "./cache-key.ts";
+import type { CachingRules, FreshnessDefaults, SetCookieRule } from "./caching-rules.ts";
+import type { DeliveryStyle } from "./delivery.ts";
 import type { FieldRecord } from "./delivery-fields.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import type { FreshnessDefaults } from "./store-response.ts";
+import { SearchAliases } from "./search-aliases.ts";
 
 /** How a `CacheEngine` is set up. Only the origin has no default. */
 export interface EngineOptions {
@@ -23,7 +27,20 @@ export interface EngineOptions {
   /** Sorted, with nothing ignored, by default. */
   readonly query?: Partial<QueryRules>;
   readonly freshness?: Partial<FreshnessDefaults>;
-  /** Whose `Forwarded` and `X-Forwarded-*` are believed. Nobody's by default. */
+  /** Statuses for which `stale-if-error` applies. 500, 502, 503 and 504 by default. */
+  readonly errorStatuses?: readonly number[];
+  /** Whether responses that set cookies are left out of the store, or stored without the cookies. `"pass"` by default. */
+  readonly setCookie?: SetCookieRule;
+  /**
+   * Fields that govern instead of `Cache-Control` and `Expires` (RFC 9213), in order of precedence.
+   * `Lacquer-Cache-Control`, then `CDN-Cache-Control`, by default; `Surrogate-Control` may be named too.
+   */
+  readonly targetedControl?: readonly string[];
+  /** Response fields that are not sent on to clients. `Lacquer-Cache-Control` and `Surrogate-Control` by default. */
+  readonly hiddenFields?: readonly string[];
+  /** Largest content of a QUERY that is read in order to key it, in bytes. 64 KiB by default; larger ones are passed on. */
+  readonly maxQueryBytes?: number;
+  /** Whose `Forwarded` and `X-Forwarded-*` are believed, and whose request directives obeyed. Nobody's by default. */
   readonly isTrusted?: (address: string | undefined) => boolean;
   /** A reader that takes nothing for this long while others wait for it is broken off. 60 s by default. */
   readonly stallLimit?: Milliseconds;
@@ -35,13 +52,15 @@ export interface EngineOptions {
   readonly sealBody?: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
   /** Puts header fields that will be sent many times into the form the runtime sends fastest; as they are by default. */
   readonly sealFields?: (fields: FieldRecord) => HeadersInit;
+  /** Makes texts that separate the parts of multipart bodies: random ones by default. */
+  readonly boundary?: () => string;
   /** A store of one's own. It has to draw on `budget`. */
   readonly createStore?: (budget: ByteBudget) => ResponseStore;
 }
 
 /** An engine's parts, all present. */
 export interface EngineParts extends FetchPorts {
-  readonly sealFields: (fields: FieldRecord) => HeadersInit;
+  readonly style: DeliveryStyle;
 }
 
 const MIB = 1024 * 1024;
@@ -51,11 +70,18 @@ const MINUTE: Seconds = 60;
 export const DEFAULT_FRESHNESS: FreshnessDefaults = {
   heuristic: true,
   heuristicMax: 24 * 60 * MINUTE,
+  heuristicErrors: false,
   staleWhileRevalidate: 0,
   staleIfError: 0,
   keep: 10 * MINUTE,
   errorMax: 10,
 };
+
+/** The fields of RFC 9213 that are meant for caches like this one. */
+export const DEFAULT_TARGETED_CONTROL: readonly string[] = ["lacquer-cache-control", "cdn-cache-control"];
+
+/** What is said to this cache alone. `CDN-Cache-Control` is not among it: another one of its kind may stand before us. */
+export const DEFAULT_HIDDEN_FIELDS: readonly string[] = ["lacquer-cache-control", "surrogate-control"];
 
 /** How far a body that is not stored is read ahead of its slowest reader. */
 const WINDOW_BYTES = MIB;
@@ -77,17 +103,36 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     timers: options.timers ?? systemTimers,
     seal: options.sealBody ?? ((bytes) => bytes),
   };
+  const caching = cachingRules(options);
   return {
     origin: typeof options.origin === "function" ? originFromFetch(options.origin) : options.origin,
     store: options.createStore?.(budget) ?? new MemoryStore(budget),
+    epochs: new Epochs(),
+    aliases: new SearchAliases(budget),
     clock: options.clock ?? systemClock,
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
       isTrusted: options.isTrusted ?? (() => false),
     },
-    defaults: { ...DEFAULT_FRESHNESS, ...options.freshness },
+    caching,
     bodies,
-    sealFields: options.sealFields ?? ((fields) => fields),
+    style: {
+      sealFields: options.sealFields ?? ((fields) => fields),
+      hidden: caching.hidden,
+      boundary: options.boundary ?? (() => crypto.randomUUID()),
+    },
+  };
+}
+
+function cachingRules(options: EngineOptions): CachingRules {
+  const lowerCase = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+  return {
+    freshness: { ...DEFAULT_FRESHNESS, ...options.freshness },
+    setCookie: options.setCookie ?? "pass",
+    targets: lowerCase(options.targetedControl ?? DEFAULT_TARGETED_CONTROL),
+    hidden: new Set(lowerCase(options.hiddenFields ?? DEFAULT_HIDDEN_FIELDS)),
+    errorStatuses: new Set(options.errorStatuses ?? ORIGIN_TROUBLE),
+    maxQueryBytes: options.maxQueryBytes ?? 64 * 1024,
   };
 }
 

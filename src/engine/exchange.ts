@@ -1,15 +1,22 @@
 import type { Clock, EpochMs, Milliseconds, MonotonicMs, Seconds } from "../time/clock.ts";
 import type { RequestPeer } from "./normalize-request.ts";
 
-/** Which way a request went. */
-export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass";
+/** Which way a request went; a rejected one went none. */
+export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass" | "rejected";
 
 /** Why a request went to the origin (RFC 9211 §2.2). */
-export type ForwardReason = "uri-miss" | "vary-miss" | "stale" | "method" | "request" | "bypass";
+export type ForwardReason = 
+  | "uri-miss"
+  | "vary-miss"
+  | "stale"
+  | "partial"
+  | "request"
+  | "method"
+  | "bypass";
 
 /** One decision on the way of a miss; a hit is told by its outcome alone. */
 export interface Decision {
-  readonly rule: "lookup" | "coalesce" | "origin" | "validation" | "storability" | "stale-if-error";
+  readonly rule: "lookup" | "coalesce" | "origin" | "validation" | "storability" | "stale-if-error" | "invalidation";
   /** What it came to, in the words of the rule. */
   readonly result: string;
   /** Where the rule stands. */
@@ -45,6 +52,8 @@ export class Exchange {
   stored = false;
   /** Seconds of freshness left; negative when stale. */
   ttl: Seconds | undefined;
+  /** Primary key, where the client wants to be told. */
+  key: string | undefined;
   origin: string | undefined;
   originStatus: number | undefined;
   /** A word on what was special, as `Cache-Status` has it. */

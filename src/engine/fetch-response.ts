@@ -1,50 +1,65 @@
+/**
+ * One fetch, from the question to the head of what it brings: a whole representation, a range of one, the rest of one,
+ * or the confirmation of one that is stored.
+ */
+import { formatRangeSpec } from "../http/byte-range.ts";
 import { type FieldLine, fieldValue } from "../http/field-lines.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
+import { isWhole, missingRange, partOf } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
-import type { StoredMetadata } from "../policy/stored-metadata.ts";
-import { confirms, freshenedFields, validatorFields } from "../policy/validation.ts";
+import { validatorFields } from "../policy/validation.ts";
 import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts";
-import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
-import type { Clock, EpochMs } from "../time/clock.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import type { Clock } from "../time/clock.ts";
+import type { CachingRules } from "./caching-rules.ts";
+import { completionFields, completionOf } from "./complete-part.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
+import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
+import type { LookupPorts } from "./lookup.ts";
 import type { RequestRules } from "./normalize-request.ts";
-import { assess, type FreshnessDefaults, headOf } from "./store-response.ts";
+import { assess, asStored, headOf, isTyped, type ResponseHead } from "./store-response.ts";
 
 /** What a fetch works with. */
-export interface FetchPorts {
+export interface FetchPorts extends LookupPorts {
   readonly origin: OriginClient;
-  readonly store: ResponseStore;
   readonly clock: Clock;
   readonly rules: RequestRules;
-  readonly defaults: FreshnessDefaults;
+  readonly caching: CachingRules;
   readonly bodies: GrowingBodyOptions;
 }
 
-/**
- * Fetches a whole representation for a flight: asks the origin, conditionally when there is something to confirm,
- * and starts to receive what may be stored.
- */
+/** Asks the origin for what a flight is about, and starts to receive what may be stored. Never rejects. */
 export async function fetchResponse(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
-  const { validated } = flight;
   try {
-    const validators = validated && !ports.origin.once ? validatorFields(validated.fields) : [];
-    const answer = await forward(ports.origin, storableRequest(flight.leader, ports.rules, validators), ports.clock);
-    if (answer.response.status !== 304) return receive(flight, answer, ports);
-    discard(answer.response);
-    const confirmed = validated && validators.length > 0 && freshen(flight, validated, answer, ports);
-    return confirmed || await fetchUnconditionally(flight, ports);
+    const { purpose } = flight;
+    if (purpose.completes !== undefined) return await fetchRest(flight, purpose.completes, ports);
+    return await fetchAsAsked(flight, ports);
   } catch (error) {
     return { kind: "failed", error: asOriginError(error) };
   }
 }
 
+/** The whole, or the range the flight is for; conditional when something stored could be confirmed (RFC 9111 §4.3). */
+async function fetchAsAsked(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
+  const { validated } = flight.purpose;
+  const alternatives = ports.origin.once ? [] : alternativesFor(flight, ports.store);
+  const validators = validated && !ports.origin.once ? validatorFields(validated.fields) : [];
+  const conditions = withAlternatives(validators, alternatives);
+  const answer = await ask(flight, ports, [...conditions, ...rangeFields(flight)]);
+  if (answer.response.status !== 304) return receive(flight, answer, ports);
+  discard(answer.response);
+  const candidates = { validated: validators.length > 0 ? validated : undefined, alternatives };
+  const confirmed = confirmedBy(responseFields(answer.response), candidates);
+  const head = confirmed && freshen(flight, { confirmed, answer }, ports);
+  return head ?? await fetchUnconditionally(flight, ports);
+}
+
 async function fetchUnconditionally(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
-  const answer = await forward(ports.origin, storableRequest(flight.leader, ports.rules, []), ports.clock);
+  const answer = await ask(flight, ports, rangeFields(flight));
   if (answer.response.status === 304) {
     discard(answer.response);
     // A 304 to a question that was not asked says nothing about any representation.
@@ -53,32 +68,71 @@ async function fetchUnconditionally(flight: Flight, ports: FetchPorts): Promise<
   return receive(flight, answer, ports);
 }
 
-/** Takes in a full response: into a growing body when it may be stored, else only for the client that asked. */
-function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): FlightHead {
+/** The rest of a stored part, and with it the whole (RFC 9111 §3.4); the whole itself where they do not fit together. */
+async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPorts): Promise<FlightHead> {
+  const missing = stored.part && missingRange(stored.part);
+  if (missing === undefined) return await fetchUnconditionally(flight, ports);
+  const answer = await ask(flight, ports, completionFields(stored, missing));
   const { response } = answer;
-  const { metadata, verdict } = assess(flight.leader, headOf(answer), ports.defaults);
-  const reason = verdict.store ? wouldHideUsable(response.status, flight, ports) : verdict.reason;
-  if (reason !== undefined) return { kind: "unshareable", answer, reason };
-  const length = declaredLength(answer);
+  if (response.status !== 206) return receive(flight, answer, ports);
+  const completion = completionOf(stored, missing, answer);
+  if (completion !== undefined) return take(flight, answer, completion, ports);
+  discard(response);
+  return await fetchUnconditionally(flight, ports);
+}
+
+function ask(flight: Flight, ports: FetchPorts, conditions: readonly FieldLine[]): Promise<OriginAnswer> {
+  return forward(ports.origin, storableRequest(flight.leader, ports.rules, conditions), ports.clock);
+}
+
+/** The range of the flight, under the client's condition: others wait for it only if theirs is the same. */
+function rangeFields({ purpose: { range }, leader }: Flight): FieldLine[] {
+  if (range === undefined) return [];
+  const fields: FieldLine[] = [["range", formatRangeSpec(range)]];
+  const condition = leader.header("if-range");
+  if (condition !== null) fields.push(["if-range", condition]);
+  return fields;
+}
+
+/** A response to be taken in: its head, and where its bytes come from. */
+interface Intake {
+  readonly head: ResponseHead;
+  readonly source: ReadableStream<Uint8Array> | null;
+  /** Number of bytes; `undefined` when unknown. */
+  readonly length: number | undefined;
+}
+
+/** Takes in a response: into a growing body when it may be stored or shared, else only for the client that asked. */
+function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): FlightHead {
+  const { range } = flight.purpose;
+  const head = headOf(answer);
+  const source = answer.response.body;
+  const part = range && head.status === 206 ? partOf(head.fields, range) : undefined;
+  if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer) }, ports);
+  const length = part.last - part.first + 1;
+  return take(flight, answer, { head: isWhole(part) ? wholeHead(head) : { ...head, part }, source, length }, ports);
+}
+
+/** The head of a representation of which all parts are there (RFC 9111 §3.4). */
+function wholeHead(head: ResponseHead): ResponseHead {
+  return { ...head, status: 200 };
+}
+
+function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {
+  const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
+  const reason = verdict.store ? wouldHideUsable(head.status, flight, ports) : verdict.reason;
+  if (reason !== undefined && !(sharedOnce && flight.waiting > 0)) return { kind: "unshareable", answer, reason };
   const retain = length === undefined || length <= ports.bodies.retainLimit;
-  const body = new GrowingBody(response.body, { length, retain, typed: isTyped(metadata) }, ports.bodies);
-  const stored = asStored(flight, metadata, body);
+  const body = new GrowingBody(source, { length, retain, typed: isTyped(metadata) }, ports.bodies);
   return {
     kind: "representation",
-    stored,
-    origin: response.origin,
-    status: response.status,
+    stored: asStored(flight, metadata, body),
+    origin: answer.response.origin,
+    status: answer.response.status,
     shareable: true,
-    kept: body.retained,
+    notKept: reason ?? (body.retained ? undefined : "too-large"),
+    withheld,
   };
-}
-
-function asStored(flight: Flight, metadata: StoredMetadata, body: GrowingBody): StoredResponse {
-  return { ...metadata, key: flight.leader.key, body, typed: isTyped(metadata), rendered: undefined };
-}
-
-function isTyped(metadata: StoredMetadata): boolean {
-  return fieldValue(metadata.fields, "content-type") !== undefined;
 }
 
 /**
@@ -96,31 +150,6 @@ function declaredLength({ response }: OriginAnswer): number | undefined {
   if (response.body === null) return 0;
   const length = response.framing === "length" ? fieldValue(response.fields, "content-length") : undefined;
   return length === undefined ? undefined : Number(length);
-}
-
-/** Updates a stored response by a 304 (RFC 9111 §4.3.4); `undefined` when the 304 speaks of something else. */
-function freshen(
-  flight: Flight,
-  validated: StoredResponse,
-  answer: OriginAnswer,
-  ports: FetchPorts,
-): FlightHead | undefined {
-  const update = responseFields(answer.response);
-  if (flight.doomed || !confirms(update, validated)) return undefined;
-  const fields = freshenedFields(validated.fields, withDate(update, answer.responseTime));
-  const head = { ...headOf(answer), status: validated.status, knownEnd: true, fields };
-  const { metadata, verdict } = assess(flight.leader, head, ports.defaults);
-  const stored = asStored(flight, metadata, validated.body);
-  const kept = verdict.store && ports.store.replace(validated, stored);
-  // What is now private must go; that one client is authorised says nothing about what is stored for the others.
-  if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(validated.key);
-  const { origin } = answer.response;
-  return { kind: "representation", stored, origin, status: 304, shareable: verdict.store, kept };
-}
-
-/** The stored `Date` is of an earlier response: without one of its own, a 304 is as old as its receipt. */
-function withDate(update: FieldLine[], receipt: EpochMs): FieldLine[] {
-  return fieldValue(update, "date") === undefined ? [...update, ["date", formatHttpDate(receipt)]] : update;
 }
 
 /** Any failure of a fetch as the error the engine knows. */

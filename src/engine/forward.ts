@@ -24,25 +24,38 @@ const PARTIAL_FIELDS = new Set([
 ]);
 
 /**
- * The request for a whole representation, good for everybody, conditional on `validators` if there are any.
+ * The request for what may be stored, good for everybody: a whole representation, unless `conditions` say otherwise.
  * Whoever sent it, it asks for what its key says and for nothing else.
  */
-export function storableRequest(request: CacheRequest, rules: RequestRules, validators: FieldLines): OriginRequest {
+export function storableRequest(request: CacheRequest, rules: RequestRules, conditions: FieldLines): OriginRequest {
   const fields = forwardedFields(request, rules).filter(([name]) => !PARTIAL_FIELDS.has(name) && !isOverride(name));
-  return { ...address(request), fields: [...fields, ...validators], body: null, signal: new AbortController().signal };
+  return {
+    ...address(request),
+    fields: [...fields, ...conditions],
+    ...contentOf(request),
+    signal: new AbortController().signal,
+  };
 }
 
 /** The request of this one client, with its body, conditions and ranges. It ends when the client goes. */
 export function clientRequest(request: CacheRequest, rules: RequestRules): OriginRequest {
-  const hasBody = !request.cacheable && request.source.body !== null;
-  const length = request.header("content-length");
   return {
     ...address(request),
     fields: forwardedFields(request, rules),
-    body: hasBody ? request.source.body : null,
-    ...(hasBody && length !== null && { bodyLength: Number(length) }),
+    ...contentOf(request),
     signal: request.source.signal,
   };
+}
+
+type Content = Pick<OriginRequest, "body" | "bodyLength">;
+
+/** The content of a request: what was read of it already, what its client is sending, or none. */
+function contentOf({ content, cacheable, source, unread }: CacheRequest): Content {
+  if (content !== undefined) return { body: new Blob([content.bytes]).stream(), bodyLength: content.bytes.byteLength };
+  const body = unread ?? source.body;
+  if (cacheable || body === null) return { body: null };
+  const length = source.headers.get("content-length");
+  return { body, ...(length !== null && { bodyLength: Number(length) }) };
 }
 
 /** Sends a request and notes the times that the age of its answer is computed from. */
@@ -61,6 +74,6 @@ export function responseFields(response: OriginResponse): FieldLine[] {
 }
 
 function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {
-  const { method, key, host } = request;
-  return { method, url: key, host, target: key.slice(key.indexOf("//") + 2 + host.length) };
+  const { method, uri, host } = request;
+  return { method, url: uri, host, target: uri.slice(uri.indexOf("//") + 2 + host.length) };
 }

@@ -21,7 +21,7 @@ export function forwardedFields(request: CacheRequest, rules: RequestRules): Fie
   return rebuildForwarded(endToEndFields(received), {
     address,
     trusted: rules.isTrusted(address),
-    scheme: request.key.slice(0, request.key.indexOf(":")),
+    scheme: request.uri.slice(0, request.uri.indexOf(":")),
     host: request.host,
   });
 }

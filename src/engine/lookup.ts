@@ -1,37 +1,90 @@
+import type { Epochs } from "../invalidation/epochs.ts";
+import { holdsWhatIsAsked } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { ForwardReason } from "./exchange.ts";
 import type { CacheRequest } from "./normalize-request.ts";
+import type { SearchAliases } from "./search-aliases.ts";
 
 /** What the store holds for a request, and so which way the request goes. */
 export type Lookup =
   | { readonly outcome: "hit"; readonly stored: StoredResponse }
   /** Inside stale-while-revalidate: deliver now, refresh behind. */
   | { readonly outcome: "stale"; readonly stored: StoredResponse }
-  /** `validated` is what the origin is asked to confirm, and what may stand in when it fails. */
-  | { readonly outcome: "miss"; readonly reason: ForwardReason; readonly validated?: StoredResponse }
+  | Miss
   | { readonly outcome: "pass"; readonly reason: ForwardReason };
 
 /** What the origin has to be asked for. */
-export type Miss = Extract<Lookup, { outcome: "miss" }>;
+export interface Miss {
+  readonly outcome: "miss";
+  readonly reason: ForwardReason;
+  /** What the origin is asked to confirm, and what may stand in when it fails. */
+  readonly validated?: StoredResponse;
+  /** A part of what is asked for, of which the rest is missing. */
+  readonly partial?: StoredResponse;
+}
+
+/** Where responses are looked for. */
+export interface LookupPorts {
+  readonly store: ResponseStore;
+  readonly epochs: Epochs;
+  readonly aliases: SearchAliases;
+}
 
 /** Chooses among the stored variants of a key the newest one that the request selects (RFC 9111 §4, §4.1). */
-export function lookup(store: ResponseStore, request: CacheRequest, now: MonotonicMs): Lookup {
+export function lookup(ports: LookupPorts, request: CacheRequest, now: MonotonicMs): Lookup {
   if (!request.cacheable) return { outcome: "pass", reason: "method" };
-  const variants = store.get(request.key);
-  if (variants === undefined) return { outcome: "miss", reason: "uri-miss" };
-  const stored = variants.find((variant) => selects(variant, request));
-  if (stored === undefined) return { outcome: "miss", reason: "vary-miss" };
-  switch (reuse(stored, now)) {
+  const variants = ports.store.get(request.key);
+  const found = variants === undefined ? URI_MISS : choose(variants, request, { ports, now });
+  return found.outcome === "miss" ? lookupAlias(ports, request, now) ?? found : found;
+}
+
+const URI_MISS: Lookup = { outcome: "miss", reason: "uri-miss" };
+
+interface Choice {
+  readonly ports: LookupPorts;
+  readonly now: MonotonicMs;
+}
+
+function choose(variants: readonly StoredResponse[], request: CacheRequest, { ports, now }: Choice): Lookup {
+  let partial: StoredResponse | undefined;
+  for (const stored of variants) {
+    if (!selects(stored, request) || !ports.epochs.isAlive(stored.groups, stored.began)) continue;
+    if (holdsWhatIsAsked(stored, request)) return judge(stored, request, now);
+    partial ??= stored;
+  }
+  return partial === undefined
+    ? { outcome: "miss", reason: "vary-miss" }
+    : { outcome: "miss", reason: "partial", partial };
+}
+
+function judge(stored: StoredResponse, request: CacheRequest, now: MonotonicMs): Lookup {
+  switch (reuse(stored, now, request.directives)) {
     case "fresh":
+    case "max-stale":
       return { outcome: "hit", stored };
     case "stale-while-revalidate":
       return { outcome: "stale", stored };
     case "validate":
       return { outcome: "miss", reason: "stale", validated: stored };
+    case "validate-on-request":
+      return { outcome: "miss", reason: "request", validated: stored };
     case "expired":
       return { outcome: "miss", reason: "stale" };
   }
+}
+
+/** A fresh response to another query of the same path that says it answers this one too (No-Vary-Search). */
+function lookupAlias({ store, epochs, aliases }: LookupPorts, request: CacheRequest, now: MonotonicMs): Lookup | undefined {
+  if (request.content !== undefined) return undefined;
+  for (const key of aliases.candidates(request.uri)) {
+    for (const stored of store.get(key) ?? []) {
+      if (!aliases.answers(stored, request.uri) || !selects(stored, request) || !holdsWhatIsAsked(stored, request)) continue;
+      if (!epochs.isAlive(stored.groups, stored.began)) continue;
+      if (reuse(stored, now, request.directives) === "fresh") return { outcome: "hit", stored };
+    }
+  }
+  return undefined;
 }

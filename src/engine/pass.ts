@@ -1,31 +1,32 @@
-import { isSafe } from "../http/methods.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
-import type { Clock } from "../time/clock.ts";
 import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
+import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
 import { asOriginError } from "./fetch-response.ts";
-import { clientRequest, forward } from "./forward.ts";
-import type { CacheRequest, RequestRules } from "./normalize-request.ts";
+import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
+import { freshenByHead } from "./freshen-by-head.ts";
+import type { Invalidation } from "./invalidate.ts";
+import type { CacheRequest } from "./normalize-request.ts";
+import { type PostPorts, storePosted } from "./store-posted.ts";
 
 /** What accompanies a request that the store could not answer. */
 export interface Errand {
   readonly exchange: Exchange;
   readonly origin: OriginClient;
+  /** What may be delivered when the origin fails. */
+  readonly standIn?: (() => Response | undefined) | undefined;
 }
 
 /** What passing a request on needs beside the request. */
-export interface PassPorts {
-  readonly clock: Clock;
-  readonly rules: RequestRules;
-  /** Called when the request has changed what its target is (RFC 9111 §4.4). */
-  readonly invalidate: (key: string) => void;
+export interface PassPorts extends EngineParts, PostPorts {
+  readonly invalidation: Invalidation;
 }
 
-/** Hands a request to the origin as it is, and the answer to this one client. Nothing is stored. */
+/** Hands a request to the origin as it is, and the answer to this one client. What it tells of stored responses counts. */
 export async function pass(
   reason: ForwardReason,
   request: CacheRequest,
-  { exchange, origin }: Errand,
+  { exchange, origin, standIn }: Errand,
   ports: PassPorts,
 ): Promise<Response> {
   request.peer.expectDelay?.();
@@ -35,14 +36,21 @@ export async function pass(
   exchange.collapsed = false;
   exchange.detail = undefined;
   try {
-    const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-    const { response } = answer;
-    exchange.origin = response.origin;
-    exchange.originStatus = response.status;
-    const changed = !isSafe(request.method) && response.status < 400;
-    if (changed) ports.invalidate(request.key);
-    return deliverAnswer(answer, exchange);
+    const answer = await exchangeWith(origin, request, ports);
+    exchange.origin = answer.response.origin;
+    exchange.originStatus = answer.response.status;
+    const isTrouble = ports.caching.errorStatuses.has(answer.response.status);
+    return (isTrouble && standIn?.()) || deliverAnswer(answer, exchange, ports.style.hidden);
   } catch (error) {
-    return deliverFailure(asOriginError(error), exchange);
+    return standIn?.() ?? deliverFailure(asOriginError(error), exchange);
   }
+}
+
+/** Asks the origin, and draws from its answer what follows for the store. */
+async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<OriginAnswer> {
+  if (request.method === "POST") return await storePosted(origin, request, ports);
+  const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
+  if (request.method === "HEAD") freshenByHead(request, answer, ports);
+  ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
+  return answer;
 }

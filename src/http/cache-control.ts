@@ -1,19 +1,23 @@
 import type { Seconds } from "../time/clock.ts";
-import { hasOpenQuote, listMembers, trimWhitespace } from "./field-list.ts";
+import { FIELD_NAME, hasOpenQuote, listMembers, trimWhitespace } from "./field-list.ts";
 
 /**
- * The directives of a `Cache-Control` field that Lacquer acts on (RFC 9111 §5.2, RFC 5861, RFC 8246).
- * A directive that is absent is `false` or `undefined`. Where one is repeated, the most restrictive value counts.
+ * The directives of a response `Cache-Control` field that Lacquer acts on (RFC 9111 §5.2.2, RFC 5861, RFC 8246).
+ * A directive that is absent is `false`, empty or `undefined`. Where one is repeated, the most restrictive value counts.
  */
 export interface CacheControl {
   noStore: boolean;
-  /** Also set by the form with field names, which §5.2.2.4 allows to be treated like the plain one. */
   noCache: boolean;
-  /** Also set by the form with field names, as §5.2.2.7 allows. */
+  /** Fields that the qualified form of `no-cache` names, lower-case: never reused without validation (§5.2.2.4). */
+  noCacheFields: string[];
   isPrivate: boolean;
+  /** Fields that the qualified form of `private` names, lower-case: not stored, the rest may be (§5.2.2.7). */
+  privateFields: string[];
   isPublic: boolean;
   mustRevalidate: boolean;
   proxyRevalidate: boolean;
+  mustUnderstand: boolean;
+  immutable: boolean;
   maxAge: Seconds | undefined;
   sMaxage: Seconds | undefined;
   staleWhileRevalidate: Seconds | undefined;
@@ -30,9 +34,7 @@ const MAX_DELTA_SECONDS = 2 ** 31;
 export function parseCacheControl(value: string | undefined): CacheControl {
   const control = emptyCacheControl();
   if (value === undefined || value === "") return control;
-  // Where a quoted string never ends it may have swallowed a directive that forbids: better one too many than that.
-  const members = hasOpenQuote(value) ? value.split(",").map(trimWhitespace) : listMembers(value);
-  for (const member of members) applyDirective(control, member);
+  for (const directive of readDirectives(value)) applyDirective(control, directive);
   return control;
 }
 
@@ -40,10 +42,14 @@ function emptyCacheControl(): CacheControl {
   return {
     noStore: false,
     noCache: false,
+    noCacheFields: [],
     isPrivate: false,
+    privateFields: [],
     isPublic: false,
     mustRevalidate: false,
     proxyRevalidate: false,
+    mustUnderstand: false,
+    immutable: false,
     maxAge: undefined,
     sMaxage: undefined,
     staleWhileRevalidate: undefined,
@@ -51,19 +57,16 @@ function emptyCacheControl(): CacheControl {
   };
 }
 
-function applyDirective(control: CacheControl, member: string): void {
-  const equals = member.indexOf("=");
-  const name = trimWhitespace(equals === -1 ? member : member.slice(0, equals)).toLowerCase();
-  const argument = equals === -1 ? undefined : unquote(trimWhitespace(member.slice(equals + 1)));
+function applyDirective(control: CacheControl, { name, argument }: Directive): void {
   switch (name) {
     case "no-store":
       control.noStore = true;
       break;
     case "no-cache":
-      control.noCache = true;
+      if (!addNamedFields(control.noCacheFields, argument)) control.noCache = true;
       break;
     case "private":
-      control.isPrivate = true;
+      if (!addNamedFields(control.privateFields, argument)) control.isPrivate = true;
       break;
     case "public":
       control.isPublic = true;
@@ -73,6 +76,12 @@ function applyDirective(control: CacheControl, member: string): void {
       break;
     case "proxy-revalidate":
       control.proxyRevalidate = true;
+      break;
+    case "must-understand":
+      control.mustUnderstand = true;
+      break;
+    case "immutable":
+      control.immutable = true;
       break;
     case "max-age":
       control.maxAge = shorter(control.maxAge, argument);
@@ -89,8 +98,53 @@ function applyDirective(control: CacheControl, member: string): void {
   }
 }
 
-function shorter(known: Seconds | undefined, argument: string | undefined): Seconds {
-  const seconds = parseDeltaSeconds(argument) ?? 0;
+/** One member of a `Cache-Control` field, of a request or a response (RFC 9111 §5.2). */
+export interface Directive {
+  /** Lower-case. */
+  readonly name: string;
+  /** What stands behind "="; `undefined` without one. */
+  readonly argument: Argument | undefined;
+}
+
+interface Argument {
+  readonly text: string;
+  readonly isQuoted: boolean;
+}
+
+/** Directives of a field value, in order. */
+export function readDirectives(value: string): Directive[] {
+  // Where a quoted string never ends it may have swallowed a directive that forbids: better one too many than that.
+  const members = hasOpenQuote(value) ? value.split(",").map(trimWhitespace) : listMembers(value);
+  return members.map(readDirective);
+}
+
+function readDirective(member: string): Directive {
+  const equals = member.indexOf("=");
+  if (equals === -1) return { name: member.toLowerCase(), argument: undefined };
+  const name = trimWhitespace(member.slice(0, equals)).toLowerCase();
+  return { name, argument: readArgument(trimWhitespace(member.slice(equals + 1))) };
+}
+
+/** A quoted string without its quotes; what is none, or never ends, stays as it is and so is no number. */
+function readArgument(text: string): Argument {
+  const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  return { text: isQuoted ? text.slice(1, -1).replace(/\\(.)/g, "$1") : text, isQuoted };
+}
+
+/**
+ * Adds the fields that a qualified `private` or `no-cache` names. False where the argument is no quoted list of field
+ * names: the directive then counts in its plain and stricter form.
+ */
+function addNamedFields(known: string[], argument: Argument | undefined): boolean {
+  if (!argument?.isQuoted) return false;
+  const names = listMembers(argument.text).map((name) => name.toLowerCase());
+  if (names.length === 0 || !names.every((name) => FIELD_NAME.test(name))) return false;
+  for (const name of names) known.push(name);
+  return true;
+}
+
+function shorter(known: Seconds | undefined, argument: Argument | undefined): Seconds {
+  const seconds = parseDeltaSeconds(argument?.text) ?? 0;
   return known === undefined ? seconds : Math.min(known, seconds);
 }
 
@@ -98,10 +152,4 @@ function shorter(known: Seconds | undefined, argument: string | undefined): Seco
 export function parseDeltaSeconds(text: string | undefined): Seconds | undefined {
   if (text === undefined || !/^[0-9]+$/.test(text)) return undefined;
   return Math.min(Number(text), MAX_DELTA_SECONDS);
-}
-
-/** The text of a quoted string; what is none, or never ends, stays as it is and so is no number. */
-function unquote(argument: string): string {
-  const isQuoted = argument.length > 1 && argument.startsWith('"') && argument.endsWith('"');
-  return isQuoted ? argument.slice(1, -1).replace(/\\(.)/g, "$1") : argument;
 }

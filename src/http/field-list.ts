@@ -1,3 +1,6 @@
+/** A field name as we keep it: a lower-case token (RFC 9110 §5.1). */
+export const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
 /**
  * Members of a comma-separated field value (RFC 9110 §5.6.1), trimmed, empty ones left out.
  * Commas inside quoted strings do not separate; a quoted string that never ends takes the rest of the value.

@@ -1,4 +1,5 @@
-import type { MonotonicMs } from "../time/clock.ts";
+import { NO_DIRECTIVES, type RequestDirectives } from "../http/request-directives.ts";
+import type { MonotonicMs, Seconds } from "../time/clock.ts";
 import { currentAge } from "./age.ts";
 import type { StoredMetadata } from "./stored-metadata.ts";
 
@@ -6,31 +7,63 @@ import type { StoredMetadata } from "./stored-metadata.ts";
 export type Reuse =
   /** Delivered without asking the origin (RFC 9111 §4.2). */
   | "fresh"
+  /** Delivered stale without asking the origin, because the client accepts that (RFC 9111 §5.2.1.2). */
+  | "max-stale"
   /** Delivered, while it is refreshed behind the client's back (RFC 5861 §3). */
   | "stale-while-revalidate"
   /** Only after the origin has confirmed it (RFC 9111 §4.3), or when the origin fails. */
   | "validate"
+  /** As `validate`, but because the client wants it confirmed, or fresher than it is (RFC 9111 §5.2.1). */
+  | "validate-on-request"
   /** No window is open any more. */
   | "expired";
 
-/** How `stored` may be used at `now` (RFC 9111 §4). */
-export function reuse(stored: StoredMetadata, now: MonotonicMs): Reuse {
+/** How `stored` may be used at `now` (RFC 9111 §4), by a client with these wishes. */
+export function reuse(stored: StoredMetadata, now: MonotonicMs, wishes: RequestDirectives = NO_DIRECTIVES): Reuse {
   if (stored.validateAlways) return "validate";
-  const staleness = currentAge(stored, now) - stored.freshnessLifetime;
-  if (staleness < 0) return "fresh";
+  const age = currentAge(stored, now);
+  const staleness = age - stored.freshnessLifetime;
+  if (staleness < 0) return isWelcome(stored, age, wishes) ? "fresh" : "validate-on-request";
+  if (acceptsStale(stored, age, wishes)) return "max-stale";
   const { staleWhileRevalidate, staleIfError, keep } = stored.windows;
-  if (staleness < staleWhileRevalidate) return "stale-while-revalidate";
+  if (staleness < staleWhileRevalidate) return wantsFresh(wishes) ? "validate-on-request" : "stale-while-revalidate";
   return staleness < Math.max(staleIfError, keep) ? "validate" : "expired";
 }
 
-/** Whether `stored` may stand in for an origin that fails (RFC 5861 §4). */
-export function mayReplaceError(stored: StoredMetadata, now: MonotonicMs): boolean {
-  if (stored.validateAlways) return false;
-  const staleness = currentAge(stored, now) - stored.freshnessLifetime;
-  return staleness < stored.windows.staleIfError;
+/** Whether a fresh response is as fresh as the client wants it. */
+function isWelcome(stored: StoredMetadata, age: Seconds, wishes: RequestDirectives): boolean {
+  if (wishes === NO_DIRECTIVES) return true;
+  const { noCache, maxAge = Infinity, minFresh = 0 } = wishes;
+  if (noCache || stored.freshnessLifetime - age < minFresh) return false;
+  return age <= maxAge || stored.immutable;
 }
 
-/** Statuses of an origin in trouble, for which `stale-if-error` applies (RFC 5861 §4). */
-export function isOriginTrouble(status: number): boolean {
-  return status === 500 || status === 502 || status === 503 || status === 504;
+/** `max-stale` never reaches beyond what the response itself allows (RFC 9111 §4.2.4). */
+function acceptsStale(stored: StoredMetadata, age: Seconds, wishes: RequestDirectives): boolean {
+  const { noCache, maxAge = Infinity, minFresh, maxStale } = wishes;
+  if (maxStale === undefined || stored.neverStale || noCache || minFresh !== undefined) return false;
+  return age - stored.freshnessLifetime <= maxStale && age <= maxAge;
 }
+
+/** A client that names an age or asks for validation does not want a stale response, unless it says so. */
+function wantsFresh({ noCache, maxAge, minFresh }: RequestDirectives): boolean {
+  return noCache || maxAge !== undefined || minFresh !== undefined;
+}
+
+/**
+ * Whether `stored` may stand in for an origin that fails (RFC 5861 §4): inside the window of the response or of the
+ * request, whichever is longer, unless the response forbids stale use or the client any use without validation.
+ */
+export function mayReplaceError(
+  stored: StoredMetadata,
+  now: MonotonicMs,
+  wishes: RequestDirectives = NO_DIRECTIVES,
+): boolean {
+  if (stored.validateAlways || (wishes.noCache && wishes.staleIfError === undefined)) return false;
+  const staleness = currentAge(stored, now) - stored.freshnessLifetime;
+  if (stored.neverStale) return staleness < 0;
+  return staleness < Math.max(stored.windows.staleIfError, wishes.staleIfError ?? 0);
+}
+
+/** Statuses of an origin in trouble, for which `stale-if-error` applies unless configured otherwise (RFC 5861 §4). */
+export const ORIGIN_TROUBLE: readonly number[] = [500, 502, 503, 504];

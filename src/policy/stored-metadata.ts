@@ -36,6 +36,21 @@ export interface StoredMetadata {
   readonly windows: StaleWindows;
   /** `no-cache`: stored, and validated before every reuse (RFC 9111 §5.2.2.4). */
   readonly validateAlways: boolean;
+  /** Never used once stale, whoever asks for it: `must-revalidate` and its kin (RFC 9111 §4.2.4). */
+  readonly neverStale: boolean;
+  /** Does not change while it is fresh, so that a mere reload needs no validation (RFC 8246 §2). */
+  readonly immutable: boolean;
   readonly entityTag: EntityTag | undefined;
   readonly lastModified: EpochMs | undefined;
+  /** Which bytes of the representation the stored body is, when it is not all of them (RFC 9111 §3.3). */
+  readonly part: Part | undefined;
+  /** Groups it belongs to, within its origin (RFC 9875 §2). */
+  readonly groups: readonly string[];
+}
+
+/** A contiguous part of a representation whose complete length is known. Positions are inclusive. */
+export interface Part {
+  readonly first: number;
+  readonly last: number;
+  readonly completeLength: number;
 }

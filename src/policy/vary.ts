@@ -1,5 +1,5 @@
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { listMembers } from "../http/field-list.ts";
+import { FIELD_NAME, listMembers } from "../http/field-list.ts";
 import type { SelectingFields, StoredMetadata } from "./stored-metadata.ts";
 
 /** A request, as far as selecting a stored response goes. */
@@ -10,8 +10,6 @@ export interface SelectingRequest {
 
 const NO_NAMES: readonly string[] = [];
 const UNVARIED: SelectingFields = { names: NO_NAMES, values: [] };
-
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /**
  * Names a `Vary` field lists, lower-case, sorted and without repetition; `"*"` when it is among them, because such a

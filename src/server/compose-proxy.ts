@@ -1,6 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import { CacheEngine } from "../engine/cache-engine.ts";
-import type { FreshnessDefaults } from "../engine/store-response.ts";
+import type { FreshnessDefaults } from "../engine/caching-rules.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { RoundRobinOrigins } from "../origin/round-robin-origins.ts";
 import { systemClock } from "../time/clock.ts";
@@ -31,6 +31,11 @@ export function composeProxy(settings: Settings, runtime: Runtime, options: Prox
     maxObjectBytes: settings.maxObjectBytes,
     query: settings.query,
     freshness: freshnessOf(settings),
+    errorStatuses: settings.freshness.errorStatuses,
+    setCookie: settings.setCookie,
+    targetedControl: settings.targetedControl,
+    hiddenFields: settings.hiddenFields,
+    maxQueryBytes: settings.limits.maxQueryBytes,
     isTrusted: trustedProxies(settings.trustedProxies),
     stallLimit: settings.limits.sendTimeout,
     sealBody: (bytes) => runtime.wrapBody(bytes),
@@ -51,6 +56,7 @@ function freshnessOf({ freshness }: Settings): FreshnessDefaults {
   return {
     heuristic: freshness.heuristic,
     heuristicMax: freshness.heuristicMaxMs / 1000,
+    heuristicErrors: freshness.heuristicErrors,
     staleWhileRevalidate: freshness.staleWhileRevalidateMs / 1000,
     staleIfError: freshness.staleIfErrorMs / 1000,
     keep: freshness.keepMs / 1000,

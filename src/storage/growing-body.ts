@@ -14,6 +14,7 @@ import type { CancelTimer, Timers } from "../time/timers.ts";
 import { type Buffered, RetainedBytes, WindowedBytes } from "./body-buffer.ts";
 import { BodyReader, type BodySource, type ReaderEnd } from "./body-reader.ts";
 import type { ByteBudget } from "./byte-budget.ts";
+import { sizeOf } from "./complete-body.ts";
 
 /** A complete body in the form the runtime sends fastest. */
 export type SealedBody = Uint8Array<ArrayBuffer> | Blob;
@@ -74,6 +75,8 @@ export class GrowingBody implements BodySource {
   /** Up to where a windowed body holds the one buffer that it had when it was retained, and so its reservation. */
   #reservedUpTo = 0;
   #resume: (() => void) | undefined;
+  /** How many stored responses have this body once it is complete. */
+  #holders = 1;
 
   constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
     this.#options = options;
@@ -84,6 +87,17 @@ export class GrowingBody implements BodySource {
     if (facts.retain && this.#reserve(capacity)) this.#buffer = new RetainedBytes(capacity);
     this.#source = source?.getReader();
     this.done = this.#pump();
+  }
+
+  /** A body that is complete already; `undefined` when memory has no room for it. */
+  static complete(sealed: SealedBody, typed: boolean, options: GrowingBodyOptions): GrowingBody | undefined {
+    const body = new GrowingBody(null, { length: 0, retain: true, typed }, options);
+    const length = sizeOf(sealed);
+    if (!body.#reserve(length)) return undefined;
+    body.#length = length;
+    body.#sealed = sealed;
+    body.#buffer = new WindowedBytes(length);
+    return body;
   }
 
   /** Bytes in all; `undefined` until declared or received completely. */
@@ -111,8 +125,15 @@ export class GrowingBody implements BodySource {
     return this.#reserved;
   }
 
+  /** Adds one more stored response that has this body, and will release it like the others. */
+  share(): this {
+    this.#holders++;
+    return this;
+  }
+
   /** Gives the memory of a body that is no longer stored back to the budget. Readers under way are not disturbed. */
   release(): void {
+    if (this.#sealed !== undefined && --this.#holders > 0) return;
     this.#options.budget.release(this.#reserved);
     this.#reserved = 0;
   }

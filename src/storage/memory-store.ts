@@ -1,4 +1,4 @@
-import { sameVariant } from "../policy/vary.ts";
+import { supersedes } from "../policy/partial.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import type { ResponseStore, StoredResponse } from "./response-store.ts";
 import { type Entry, S3Fifo } from "./s3-fifo.ts";
@@ -13,6 +13,8 @@ const FIELD_OVERHEAD = 120;
 /** Responses in memory, bounded by a byte budget, evicted by S3-FIFO. */
 export class MemoryStore implements ResponseStore {
   readonly #variants = new Map<string, StoredResponse[]>();
+  /** Keys other than the URI itself, by URI: those of its queries. */
+  readonly #queries = new Map<string, Set<string>>();
   readonly #entries = new Map<StoredResponse, Entry<StoredResponse>>();
   readonly #queues: S3Fifo<StoredResponse>;
   readonly #budget: ByteBudget;
@@ -42,15 +44,11 @@ export class MemoryStore implements ResponseStore {
   }
 
   put(stored: StoredResponse): boolean {
-    this.#discardVariant(stored);
+    this.#discardSuperseded(stored);
     if (!this.#budget.reserve(overhead(stored))) return false;
     const variants = this.#variants.get(stored.key);
-    if (variants === undefined) this.#variants.set(stored.key, [stored]);
-    else {
-      if (variants.length >= MAX_VARIANTS) this.#discard(variants.at(-1)!);
-      // Making room may have evicted the last variant, and with it the list.
-      this.#variants.set(stored.key, [stored, ...(this.#variants.get(stored.key) ?? [])]);
-    }
+    if (variants !== undefined && variants.length >= MAX_VARIANTS) this.#discard(variants.at(-1)!);
+    this.#list(stored);
     this.#admit(stored);
     return true;
   }
@@ -63,21 +61,21 @@ export class MemoryStore implements ResponseStore {
     this.#entries.delete(stored);
     this.#unlist(stored);
     this.#budget.release(overhead(stored));
-    this.#discardVariant(next); // a 304 may bring another Vary, and so make two variants one
+    this.#discardSuperseded(next); // a 304 may bring another Vary, and so make two variants one
     if (!this.#budget.reserve(overhead(next))) {
       stored.body.release();
       return false;
     }
-    this.#variants.set(next.key, [next, ...(this.#variants.get(next.key) ?? [])]);
+    this.#list(next);
     this.#admit(next);
     return true;
   }
 
-  remove(key: string): boolean {
-    const variants = this.#variants.get(key);
-    if (!variants) return false;
-    for (const stored of [...variants]) this.#discard(stored);
-    return true;
+  remove(uri: string): boolean {
+    const keys = [uri, ...(this.#queries.get(uri) ?? [])];
+    const held = keys.flatMap((key) => this.#variants.get(key) ?? []);
+    for (const stored of held) this.#discard(stored);
+    return held.length > 0;
   }
 
   #admit(stored: StoredResponse): void {
@@ -91,12 +89,13 @@ export class MemoryStore implements ResponseStore {
     while (this.#budget.used > goal && this.#queues.evictOne());
   }
 
-  #discardVariant(stored: StoredResponse): void {
-    const older = this.#variants.get(stored.key)?.find((variant) => sameVariant(variant.selecting, stored.selecting));
-    const entry = older && this.#entries.get(older);
-    if (!entry) return;
-    this.#queues.supersede(entry);
-    this.#forget(entry.value);
+  #discardSuperseded(stored: StoredResponse): void {
+    for (const older of this.#variants.get(stored.key) ?? NONE) {
+      const entry = supersedes(stored, older) ? this.#entries.get(older) : undefined;
+      if (!entry) continue;
+      this.#queues.supersede(entry);
+      this.#forget(older);
+    }
   }
 
   #discard(stored: StoredResponse): void {
@@ -112,12 +111,29 @@ export class MemoryStore implements ResponseStore {
     stored.body.release();
   }
 
+  #list(stored: StoredResponse): void {
+    const { key, uri } = stored;
+    this.#variants.set(key, [stored, ...(this.#variants.get(key) ?? NONE)]);
+    if (key === uri) return;
+    const queries = this.#queries.get(uri);
+    if (queries === undefined) this.#queries.set(uri, new Set([key]));
+    else queries.add(key);
+  }
+
   #unlist(stored: StoredResponse): void {
-    const variants = this.#variants.get(stored.key)?.filter((variant) => variant !== stored);
-    if (variants?.length) this.#variants.set(stored.key, variants);
-    else this.#variants.delete(stored.key);
+    const { key, uri } = stored;
+    const variants = this.#variants.get(key)?.filter((variant) => variant !== stored);
+    if (variants?.length) {
+      this.#variants.set(key, variants);
+      return;
+    }
+    this.#variants.delete(key);
+    const queries = this.#queries.get(uri);
+    if (queries?.delete(key) && queries.size === 0) this.#queries.delete(uri);
   }
 }
+
+const NONE: readonly StoredResponse[] = [];
 
 function overhead(stored: StoredResponse): number {
   let bytes = RESPONSE_OVERHEAD + 3 * stored.key.length;

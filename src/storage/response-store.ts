@@ -1,10 +1,15 @@
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
+import type { Sequence } from "../invalidation/epochs.ts";
 import type { GrowingBody } from "./growing-body.ts";
 
 /** A response as the store holds it, or as it is being received in order to be stored. */
 export interface StoredResponse extends StoredMetadata {
-  /** Primary key: the normalised request URI. */
+  /** Primary key: the normalised request URI, and for a QUERY its content too. */
   readonly key: string;
+  /** The normalised request URI. */
+  readonly uri: string;
+  /** The point in the order of invalidations at which it was asked for. */
+  readonly began: Sequence;
   readonly body: GrowingBody;
   /** Whether it has a `Content-Type`. */
   readonly typed: boolean;
@@ -27,12 +32,12 @@ export interface ResponseStore {
   get(key: string): readonly StoredResponse[] | undefined;
   /** Notes that a response was delivered, so that eviction spares it. */
   touch(stored: StoredResponse): void;
-  /** Stores a complete response, in the place of the same variant if there is one. False when it cannot fit. */
+  /** Stores a response whose body is complete, in the place of those it supersedes. False when it cannot fit. */
   put(stored: StoredResponse): boolean;
   /** Puts `next` where `stored` is; both share one body. False when `stored` is not held any more. */
   replace(stored: StoredResponse, next: StoredResponse): boolean;
-  /** Removes all variants of a key. True when there was one. */
-  remove(key: string): boolean;
+  /** Removes everything stored for a URI, whatever was asked of it. True when there was something. */
+  remove(uri: string): boolean;
   /** Number of responses held. */
   readonly size: number;
 }

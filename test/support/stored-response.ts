@@ -16,8 +16,12 @@ export function storedMetadata(given: Partial<StoredMetadata> = {}): StoredMetad
     freshnessLifetime: 60,
     windows: { staleWhileRevalidate: 0, staleIfError: 0, keep: 0 },
     validateAlways: false,
+    neverStale: false,
+    immutable: false,
     entityTag: undefined,
     lastModified: undefined,
+    part: undefined,
+    groups: [],
     ...given,
   };
 }

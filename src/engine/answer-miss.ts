@@ -1,0 +1,144 @@
+/** What a client is told of a fetch: the response it brought, a stale one that stands in, or that there is none. */
+import type { FieldLines } from "../http/field-lines.ts";
+import { isIncremental } from "../http/incremental.ts";
+import { discard } from "../origin/discard.ts";
+import type { OriginClient } from "../origin/origin-client.ts";
+import type { OriginError } from "../origin/origin-error.ts";
+import { mayReplaceError } from "../policy/reuse.ts";
+import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import { deliver } from "./deliver.ts";
+import { deliverAnswer, deliverFailure, deliverUnvalidated } from "./deliver-answer.ts";
+import { canServeRange } from "./deliver-ranges.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Flight, FlightHead, Representation } from "./flight.ts";
+import type { Miss } from "./lookup.ts";
+import type { CacheRequest } from "./normalize-request.ts";
+import { type Errand, pass, type PassPorts } from "./pass.ts";
+
+/** A request on its way to an answer that the store did not have. */
+export interface Quest extends Errand {
+  readonly found: Miss;
+  readonly request: CacheRequest;
+  /** How often it has waited in vain. */
+  readonly waits: number;
+}
+
+/** A body up to this size is received whole before it is sent where a stale response could still stand in for it. */
+const SAFETY_BUFFER_BYTES = 64 * 1024;
+
+const NOTHING_WITHHELD: FieldLines = [];
+
+/** Answers requests once it is known what their fetch has come to. */
+export class MissAnswers {
+  readonly #ports: PassPorts;
+
+  constructor(ports: PassPorts) {
+    this.#ports = ports;
+  }
+
+  /** From what a fetch brings, or has confirmed. */
+  async fromRepresentation(head: Representation, flight: Flight, quest: Quest): Promise<Response> {
+    const { exchange, request, origin } = quest;
+    const { stored, notKept } = head;
+    exchange.origin = head.origin;
+    exchange.originStatus = head.status;
+    exchange.stored = notKept === undefined;
+    if (head.status === 304) exchange.decide({ rule: "validation", result: "confirmed", source: "RFC 9111 §4.3.4" });
+    if (notKept !== undefined) noteNotStored(exchange, notKept);
+    else if (head.status !== 304) exchange.decide({ rule: "storability", result: "stored", source: "RFC 9111 §3" });
+    if (wantsRange(request, origin) && !canServeRange(stored) && !wasAskedForRange(flight)) {
+      stored.body.leaveUnread();
+      return await this.fromOriginAlone(quest);
+    }
+    if (await this.#breaksWhileAwaited(stored, quest)) return this.standIn(quest) ?? this.#deliver(stored, quest);
+    return this.#deliver(stored, quest, head.withheld);
+  }
+
+  /** From what is stored. */
+  fromStore(stored: StoredResponse, quest: Quest): Response {
+    quest.exchange.stored = true;
+    this.#ports.store.touch(stored);
+    return this.#deliver(stored, quest);
+  }
+
+  /** From a response that is for this client only, unless it is an error for which a stale one may stand in. */
+  async fromUnshareable(head: Unshareable, flight: Flight, quest: Quest): Promise<Response> {
+    const { exchange, request, origin } = quest;
+    const { response } = head.answer;
+    exchange.origin = response.origin;
+    exchange.originStatus = response.status;
+    noteNotStored(exchange, head.reason);
+    const standIn = this.#ports.caching.errorStatuses.has(response.status) ? this.standIn(quest) : undefined;
+    if (standIn !== undefined) {
+      discard(response);
+      return standIn;
+    }
+    if (wantsRange(request, origin) && response.status === 200 && !wasAskedForRange(flight)) {
+      discard(response);
+      return await this.fromOriginAlone(quest);
+    }
+    return deliverAnswer(head.answer, exchange, this.#ports.style.hidden);
+  }
+
+  /** The origin failed: a stale response stands in if it may (RFC 5861 §4), else the client is told. */
+  fromFailure(error: OriginError, quest: Quest): Response {
+    const { exchange, found } = quest;
+    exchange.origin = error.origin;
+    exchange.decide({ rule: "origin", result: error.failure });
+    const standIn = this.standIn(quest);
+    if (standIn !== undefined) return standIn;
+    return found.validated?.neverStale ? deliverUnvalidated(error, exchange) : deliverFailure(error, exchange);
+  }
+
+  /** From a request of its own, which neither shares nor stores; a stale response stands in for a HEAD too. */
+  fromOriginAlone(quest: Quest): Promise<Response> {
+    const { found, request } = quest;
+    const standIn = request.method === "HEAD" ? () => this.standIn(quest) : undefined;
+    return pass(found.reason, request, { ...quest, standIn }, this.#ports);
+  }
+
+  /** The stale response that may be used when the origin fails (RFC 5861 §4), delivered. */
+  standIn(quest: Quest): Response | undefined {
+    const { found: { validated }, request, exchange } = quest;
+    const now = this.#ports.clock.monotonic();
+    if (validated === undefined || !mayReplaceError(validated, now, request.directives)) return undefined;
+    exchange.outcome = "stale";
+    exchange.detail = "stale-if-error";
+    exchange.decide({ rule: "stale-if-error", result: "delivered", source: "RFC 5861 §4" });
+    return this.fromStore(validated, quest);
+  }
+
+  /** Whether a small body that is waited for breaks off, while there is something to send in its place. */
+  async #breaksWhileAwaited(stored: StoredResponse, { found, request }: Quest): Promise<boolean> {
+    const { sealed, length } = stored.body;
+    if (sealed !== undefined || length === undefined || length > SAFETY_BUFFER_BYTES) return false;
+    const { validated } = found;
+    const now = this.#ports.clock.monotonic();
+    if (validated === undefined || !mayReplaceError(validated, now, request.directives)) return false;
+    if (isIncremental(stored.fields)) return false; // to be sent on as it comes (RFC 10036)
+    return await stored.body.done === "failed";
+  }
+
+  #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld = NOTHING_WITHHELD): Response {
+    const { clock, style } = this.#ports;
+    return deliver({ stored, request, exchange, now: clock.monotonic(), style, withheld });
+  }
+}
+
+type Unshareable = Extract<FlightHead, { kind: "unshareable" }>;
+
+function noteNotStored(exchange: Exchange, reason: NotStoredReason): void {
+  exchange.detail = reason;
+  exchange.decide({ rule: "storability", result: reason, source: NOT_STORED_RULES[reason] });
+}
+
+/** Whether the origin is better asked again, for the ranges alone, than made to send all of it. */
+function wantsRange(request: CacheRequest, origin: OriginClient): boolean {
+  return request.method === "GET" && request.header("range") !== null && !origin.once;
+}
+
+/** Whether the origin knew of the range, and so did not want to send it alone. */
+function wasAskedForRange({ purpose }: Flight): boolean {
+  return purpose.range !== undefined;
+}

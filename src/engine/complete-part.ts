@@ -1,0 +1,69 @@
+/**
+ * Completing a stored part by asking for the rest of it (RFC 9111 §3.3, §3.4): the origin is asked for the missing
+ * range on condition that the representation is still the same, and what it sends is put before or behind the part.
+ */
+import { formatRangeSpec, type RangeSpec } from "../http/byte-range.ts";
+import { parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
+import { type FieldLine, fieldValue } from "../http/field-lines.ts";
+import { partOf } from "../policy/partial.ts";
+import type { Part } from "../policy/stored-metadata.ts";
+import { freshenedFields } from "../policy/validation.ts";
+import { joinStreams, streamOf } from "../storage/complete-body.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import type { OriginAnswer } from "./forward.ts";
+import { headOf, type ResponseHead, withDate } from "./store-response.ts";
+
+/** A whole representation, put together from a stored part and what the origin adds to it. */
+export interface Completion {
+  readonly head: ResponseHead;
+  readonly source: ReadableStream<Uint8Array>;
+  readonly length: number;
+}
+
+/** Fields that ask for the rest of a part, or for everything if the representation has changed (RFC 9110 §13.1.5). */
+export function completionFields(stored: StoredResponse, missing: RangeSpec): FieldLine[] {
+  return [["range", formatRangeSpec(missing)], ["if-range", fieldValue(stored.fields, "etag") ?? ""]];
+}
+
+/**
+ * The whole that a 206 makes of a stored part; `undefined` unless it is exactly the rest of the same representation.
+ * Fields that the 206 leaves out are those of the part: an origin need not repeat them (RFC 9110 §15.3.7).
+ */
+export function completionOf(stored: StoredResponse, missing: RangeSpec, answer: OriginAnswer): Completion | undefined {
+  const head = headOf(answer);
+  const rest = partOf(head.fields, missing);
+  const tag = parseEntityTag(fieldValue(head.fields, "etag"));
+  const { part, body: { sealed }, entityTag } = stored;
+  if (rest === undefined || part === undefined || sealed === undefined || answer.response.body === null) return undefined;
+  if (tag === undefined || entityTag === undefined || !stronglyEqual(tag, entityTag)) return undefined;
+  if (rest.completeLength !== part.completeLength) return undefined;
+  const fields = freshenedFields(stored.fields, withDate(head.fields, answer.responseTime));
+  const source = inOrder(part, rest, { part: streamOf(sealed), rest: counted(answer.response.body, rest) });
+  return { head: { ...head, status: 200, fields }, source, length: part.completeLength };
+}
+
+interface Streams {
+  readonly part: ReadableStream<Uint8Array>;
+  readonly rest: ReadableStream<Uint8Array>;
+}
+
+function inOrder(part: Part, rest: Part, streams: Streams): ReadableStream<Uint8Array> {
+  return joinStreams(part.first < rest.first ? [streams.part, streams.rest] : [streams.rest, streams.part]);
+}
+
+/** The same bytes, and an error unless they are as many as the part has: more or fewer would shift all that follow. */
+function counted(source: ReadableStream<Uint8Array>, { first, last }: Part): ReadableStream<Uint8Array> {
+  let missing = last - first + 1;
+  return source.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        missing -= chunk.byteLength;
+        if (missing < 0) throw new RangeError("Cannot complete response body: more than the rest arrived");
+        controller.enqueue(chunk);
+      },
+      flush() {
+        if (missing > 0) throw new RangeError(`Cannot complete response body: ${missing} bytes of the rest are missing`);
+      },
+    }),
+  );
+}

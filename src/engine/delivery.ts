@@ -1,0 +1,64 @@
+import type { FieldLines } from "../http/field-lines.ts";
+import { currentAge } from "../policy/age.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import type { MonotonicMs } from "../time/clock.ts";
+import { cacheStatus } from "./cache-status.ts";
+import { type FieldRecord, isLengthless, recordOf, withCookies } from "./delivery-fields.ts";
+import type { Exchange } from "./exchange.ts";
+import type { CacheRequest } from "./normalize-request.ts";
+
+/** How responses of an engine are delivered. */
+export interface DeliveryStyle {
+  /** Puts fields that will be sent many times into the form the runtime sends fastest. */
+  readonly sealFields: (fields: FieldRecord) => HeadersInit;
+  /** Lower-case names of fields that are not sent on. */
+  readonly hidden: ReadonlySet<string>;
+  /** Makes a text that separates the parts of a multipart body: 1 to 70 letters and digits. */
+  readonly boundary: () => string;
+}
+
+/** One delivery: what is sent, in answer to what, and when. */
+export interface Delivery {
+  readonly stored: StoredResponse;
+  readonly request: CacheRequest;
+  readonly exchange: Exchange;
+  readonly now: MonotonicMs;
+  readonly style: DeliveryStyle;
+  /** Fields for this client only, beside the stored ones. */
+  readonly withheld: FieldLines;
+}
+
+/** The fields to send, with `Age`, `Cache-Status`, and `Content-Length` where it is known. Cookies are not among them. */
+export function currentFields({ stored, exchange, now, style, withheld }: Delivery): FieldRecord {
+  const age = Math.floor(currentAge(stored, now));
+  exchange.ttl = remainingLifetime(stored, age);
+  exchange.cacheStatus = cacheStatus(exchange);
+  const fields = recordOf(withheld.length === 0 ? stored.fields : [...stored.fields, ...withheld]);
+  for (const name of style.hidden) delete fields[name];
+  const { length } = stored.body;
+  if (length !== undefined && !isLengthless(stored.status)) fields["content-length"] = String(length);
+  if (stored.status === 205) fields["content-length"] = "0"; // the plainest way to say that it has no content (§15.3.6)
+  fields["age"] = String(age);
+  fields["cache-status"] = fields["cache-status"]
+    ? `${fields["cache-status"]}, ${exchange.cacheStatus}`
+    : exchange.cacheStatus;
+  return fields;
+}
+
+/** Whole seconds of freshness left; negative when stale. */
+export function remainingLifetime(stored: StoredResponse, age: number): number {
+  return Math.floor(stored.freshnessLifetime) - age;
+}
+
+/** `fields` in the form that is sent, with the cookies that are for this client. */
+export function headersOf(fields: FieldRecord, { stored, withheld }: Delivery): HeadersInit {
+  return withCookies(fields, withheld.length === 0 ? stored.fields : [...stored.fields, ...withheld]);
+}
+
+/** An answer without a body, to which the stored one is left unread. */
+export function answerEmpty(status: number, headers: HeadersInit, { stored, exchange }: Delivery): Response {
+  stored.body.leaveUnread();
+  exchange.status = status;
+  exchange.finish(0, true);
+  return new Response(null, { status, headers });
+}

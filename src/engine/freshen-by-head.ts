@@ -1,0 +1,48 @@
+/** Keeping stored responses up to date by what HEAD tells of them (RFC 9111 §4.3.5). */
+import { parseEntityTag, weaklyEqual } from "../http/entity-tag.ts";
+import { type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { parseHttpDate } from "../http/http-date.ts";
+import { freshenedFields } from "../policy/validation.ts";
+import { selects } from "../policy/vary.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import type { FetchPorts } from "./fetch-response.ts";
+import { type OriginAnswer, responseFields } from "./forward.ts";
+import type { CacheRequest } from "./normalize-request.ts";
+import { assess, headOf, withDate } from "./store-response.ts";
+
+/**
+ * Updates the stored response that a GET like this HEAD would have selected: with the fields of a 200 that describes
+ * the same representation, or to stale where it describes another.
+ */
+export function freshenByHead(request: CacheRequest, answer: OriginAnswer, ports: FetchPorts): void {
+  if (answer.response.status !== 200 || request.directives.noStore) return;
+  const stored = ports.store.get(request.key)?.find((held) => held.part === undefined && selects(held, request));
+  if (stored === undefined || stored.status !== 200) return;
+  const fields = responseFields(answer.response);
+  if (!describes(fields, stored)) {
+    ports.store.replace(stored, { ...stored, ...staleNow(stored), rendered: undefined });
+    return;
+  }
+  const update = freshenedFields(stored.fields, withDate(fields, answer.responseTime));
+  const head = { ...headOf(answer), fields: update, knownEnd: true };
+  const { metadata, verdict } = assess(request.asGet(), head, ports.caching);
+  const next = { ...stored, ...metadata, selecting: stored.selecting, rendered: undefined };
+  if (verdict.store) ports.store.replace(stored, next);
+  // What is now private must go; that one client is authorised says nothing about what is stored for the others.
+  else if (verdict.reason !== "authorization") ports.store.remove(stored.uri);
+}
+
+/** Whether the validators and the length in a HEAD response, as far as there are any, are those of a stored response. */
+function describes(fields: FieldLines, stored: StoredResponse): boolean {
+  const tag = parseEntityTag(fieldValue(fields, "etag"));
+  if (tag !== undefined && (stored.entityTag === undefined || !weaklyEqual(tag, stored.entityTag))) return false;
+  const lastModified = fieldValue(fields, "last-modified");
+  if (lastModified !== undefined && parseHttpDate(lastModified, stored.date) !== stored.lastModified) return false;
+  const length = fieldValue(fields, "content-length");
+  return length === undefined || Number(length) === stored.body.length;
+}
+
+/** Stale from now on, and only good to be validated. */
+function staleNow({ windows: { keep } }: StoredResponse): Pick<StoredResponse, "freshnessLifetime" | "windows"> {
+  return { freshnessLifetime: 0, windows: { staleWhileRevalidate: 0, staleIfError: 0, keep } };
+}
