@@ -1,4 +1,4 @@
-import { selectByteRange } from "../http/byte-range.ts";
+import { selectByteRanges } from "../http/byte-range.ts";
 import { currentAge } from "../policy/age.ts";
 import { evaluatePreconditions, ifRangeHolds } from "../policy/validation.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
@@ -65,7 +65,7 @@ function deliverRange(
   if (length === undefined || !canServeRange(stored) || !ifRangeHolds(request.header("if-range"), stored)) {
     return deliverWhole(stored, request, exchange, options);
   }
-  const wanted = selectByteRange(value, length);
+  const wanted = selectByteRanges(value, length);
   switch (wanted.kind) {
     case "whole":
       return deliverWhole(stored, request, exchange, options);
@@ -73,12 +73,14 @@ function deliverRange(
       const fields = refusalFields(currentFields(stored, exchange, options.now));
       return answerEmpty(416, { ...fields, "content-range": `bytes */${length}` }, stored, exchange);
     }
-    case "range": {
-      const { first, last } = wanted;
+    case "ranges": {
+      const [range, ...others] = wanted.ranges;
+      if (range === undefined || others.length > 0) return deliverWhole(stored, request, exchange, options);
+      const { first, last } = range;
       const fields = currentFields(stored, exchange, options.now);
       fields["content-range"] = `bytes ${first}-${last}/${length}`;
       fields["content-length"] = String(last - first + 1);
-      return sendPart(fields, stored, { first, last }, exchange);
+      return sendPart(fields, stored, range, exchange);
     }
   }
 }
