@@ -1,5 +1,5 @@
 import { parseDeltaSeconds } from "../http/cache-control.ts";
-import { listMembers } from "../http/field-list.ts";
+import { listMembers, trimWhitespace } from "../http/field-list.ts";
 import type { EpochMs, MonotonicMs, Seconds } from "../time/clock.ts";
 import type { StoredMetadata } from "./stored-metadata.ts";
 
@@ -25,8 +25,11 @@ export function currentAge(stored: StoredMetadata, now: MonotonicMs): Seconds {
   return stored.initialAge + (now - stored.receivedAt) / 1000;
 }
 
-/** The value of `Age`: its first member, and 0 where that is no number (RFC 9111 §5.1). */
+/**
+ * The value of `Age`: its first member, and 0 where that is no number (RFC 9111 §5.1). Parameters, which the field
+ * does not have, are cut off, for the number before them tells an age all the same.
+ */
 function ageValue(field: string | undefined): Seconds {
-  if (field === undefined) return 0;
-  return parseDeltaSeconds(listMembers(field)[0]) ?? 0;
+  const [seconds] = (listMembers(field ?? "")[0] ?? "").split(";");
+  return parseDeltaSeconds(trimWhitespace(seconds ?? "")) ?? 0;
 }

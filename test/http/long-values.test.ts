@@ -1,12 +1,14 @@
 // No parser may take quadratic time over a value that a client chose: 64 KiB take any of them well under 100 ms.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { selectByteRange } from "../../src/http/byte-range.ts";
+import { selectByteRanges, singleRangeSpec } from "../../src/http/byte-range.ts";
 import { parseCacheControl } from "../../src/http/cache-control.ts";
+import { parseContentRange } from "../../src/http/content-range.ts";
 import { parseEntityTag, parseEntityTags } from "../../src/http/entity-tag.ts";
 import { listMembers } from "../../src/http/field-list.ts";
 import { parseHttpDate } from "../../src/http/http-date.ts";
 import { normalizeField } from "../../src/http/negotiation.ts";
+import { initialAge } from "../../src/policy/age.ts";
 
 const LENGTH = 64 * 1024;
 
@@ -32,20 +34,38 @@ const PATTERNS = [
     'W/"a ',
     '"\\"',
   ],
-  ...["; ", ";q", ";q=0", ";q=0 ", "; q = 0.", ";q=1,", "0-", "a;b=c;", 'a="', "max-age=", "max-age=9", "private,"],
+  ...[
+    "; ",
+    ";q",
+    ";q=0",
+    ";q=0 ",
+    "; q = 0.",
+    ";q=1,",
+    "0-",
+    "0-0,",
+    "-1,",
+    "a;b=c;",
+    'a="',
+    "max-age=",
+    "max-age=9",
+    "private,",
+  ],
 ];
 
 /** Starts that lead into the deeper parts of a grammar, and ends that make a match fail at the last moment. */
-const STARTS = ["", "bytes=", "bytes=0-", '"', 'a;x="', "a;q=0", "max-age="];
+const STARTS = ["", "bytes=", "bytes=0-", "bytes 0-", '"', 'a;x="', "a;q=0", "max-age="];
 const ENDS = ["", "!"];
 
 const PARSERS: Record<string, (value: string) => unknown> = {
-  selectByteRange: (value) => selectByteRange(value, 1000),
+  selectByteRanges: (value) => selectByteRanges(value, 1000),
+  singleRangeSpec,
+  parseContentRange,
   parseCacheControl,
   parseEntityTag,
   parseEntityTags,
   listMembers,
   parseHttpDate: (value) => parseHttpDate(value, 0),
+  initialAge: (value) => initialAge(0, value, { responseTime: 0, responseDelay: 0 }),
   normalizeAccept: (value) => normalizeField("accept", value),
   normalizeEncoding: (value) => normalizeField("accept-encoding", value),
   normalizeOther: (value) => normalizeField("x-other", value),
