@@ -38,7 +38,9 @@ function join(newer: StoredResponse, older: StoredResponse, bodies: GrowingBodyO
 /** The bytes of both; where they overlap, those of the newer one. */
 function bytesOfUnion(newer: StoredResponse, older: StoredResponse): SealedBody | undefined {
   const [own, others] = [newer.body.sealed, older.body.sealed];
-  if (own === undefined || others === undefined || newer.part === undefined || older.part === undefined) return undefined;
+  if (own === undefined || others === undefined || newer.part === undefined || older.part === undefined) {
+    return undefined;
+  }
   const pieces = [own];
   const before = newer.part.first - older.part.first;
   if (before > 0) pieces.unshift(sliceSealed(others, 0, before));

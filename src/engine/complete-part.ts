@@ -34,7 +34,9 @@ export function completionOf(stored: StoredResponse, missing: RangeSpec, answer:
   const rest = partOf(head.fields, missing);
   const tag = parseEntityTag(fieldValue(head.fields, "etag"));
   const { part, body: { sealed }, entityTag } = stored;
-  if (rest === undefined || part === undefined || sealed === undefined || answer.response.body === null) return undefined;
+  if (rest === undefined || part === undefined || sealed === undefined || answer.response.body === null) {
+    return undefined;
+  }
   if (tag === undefined || entityTag === undefined || !stronglyEqual(tag, entityTag)) return undefined;
   if (rest.completeLength !== part.completeLength) return undefined;
   const fields = freshenedFields(stored.fields, withDate(head.fields, answer.responseTime));
@@ -62,7 +64,9 @@ function counted(source: ReadableStream<Uint8Array>, { first, last }: Part): Rea
         controller.enqueue(chunk);
       },
       flush() {
-        if (missing > 0) throw new RangeError(`Cannot complete response body: ${missing} bytes of the rest are missing`);
+        if (missing > 0) {
+          throw new RangeError(`Cannot complete response body: ${missing} bytes of the rest are missing`);
+        }
       },
     }),
   );

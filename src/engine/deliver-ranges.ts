@@ -94,16 +94,21 @@ function bytesOf(piece: MultipartPiece, body: SealedBody): SealedBody {
 }
 
 /** The pieces as they arrive. All readers stand in line from the start, so the body stays for the last of them. */
-function streamPieces({ pieces, contentLength }: MultipartLayout, { stored, exchange }: Delivery): ReadableStream<Uint8Array> {
+function streamPieces(
+  { pieces, contentLength }: MultipartLayout,
+  { stored, exchange }: Delivery,
+): ReadableStream<Uint8Array> {
   let reading = pieces.filter((piece) => piece.kind === "range").length;
   let isWhole = true;
   const onEnd = (_sent: number, complete: boolean) => {
     isWhole &&= complete;
     if (--reading === 0) exchange.finish(isWhole ? contentLength : 0, isWhole);
   };
-  return joinStreams(pieces.map((piece) =>
-    piece.kind === "text" ? streamOf(piece.bytes) : stored.body.read(onEnd, piece.range.first, piece.range.last)
-  ));
+  return joinStreams(
+    pieces.map((piece) =>
+      piece.kind === "text" ? streamOf(piece.bytes) : stored.body.read(onEnd, piece.range.first, piece.range.last)
+    ),
+  );
 }
 
 function lengthOf({ first, last }: ByteRange): number {

@@ -5,7 +5,7 @@ import type { RequestPeer } from "./normalize-request.ts";
 export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass" | "rejected";
 
 /** Why a request went to the origin (RFC 9211 §2.2). */
-export type ForwardReason = 
+export type ForwardReason =
   | "uri-miss"
   | "vary-miss"
   | "stale"

@@ -3,7 +3,7 @@ import { parseEntityTag, weaklyEqual } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { parseHttpDate } from "../http/http-date.ts";
 import { freshenedFields } from "../policy/validation.ts";
-import { selects } from "../policy/vary.ts";
+import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
@@ -34,6 +34,8 @@ export function freshenByHead(request: CacheRequest, answer: OriginAnswer, ports
 
 /** Whether the validators and the length in a HEAD response, as far as there are any, are those of a stored response. */
 function describes(fields: FieldLines, stored: StoredResponse): boolean {
+  // What varies otherwise may be another variant.
+  if (String(varyNames(fields)) !== String(stored.selecting.names)) return false;
   const tag = parseEntityTag(fieldValue(fields, "etag"));
   if (tag !== undefined && (stored.entityTag === undefined || !weaklyEqual(tag, stored.entityTag))) return false;
   const lastModified = fieldValue(fields, "last-modified");

@@ -68,7 +68,11 @@ interface Confirmation {
  * Updates a stored response by a 304 (RFC 9111 §4.3.4). Where the origin chose another variant than the request
  * selected, that is stored for such requests too, with the same body. `undefined` when it may no longer be used.
  */
-export function freshen(flight: Flight, { confirmed, answer }: Confirmation, ports: FetchPorts): FlightHead | undefined {
+export function freshen(
+  flight: Flight,
+  { confirmed, answer }: Confirmation,
+  ports: FetchPorts,
+): FlightHead | undefined {
   if (flight.doomed) return undefined;
   const update = withDate(responseFields(answer.response), answer.responseTime);
   const fields = freshenedFields(confirmed.fields, update);

@@ -77,11 +77,17 @@ function judge(stored: StoredResponse, request: CacheRequest, now: MonotonicMs):
 }
 
 /** A fresh response to another query of the same path that says it answers this one too (No-Vary-Search). */
-function lookupAlias({ store, epochs, aliases }: LookupPorts, request: CacheRequest, now: MonotonicMs): Lookup | undefined {
+function lookupAlias(
+  { store, epochs, aliases }: LookupPorts,
+  request: CacheRequest,
+  now: MonotonicMs,
+): Lookup | undefined {
   if (request.content !== undefined) return undefined;
   for (const key of aliases.candidates(request.uri)) {
     for (const stored of store.get(key) ?? []) {
-      if (!aliases.answers(stored, request.uri) || !selects(stored, request) || !holdsWhatIsAsked(stored, request)) continue;
+      if (!aliases.answers(stored, request.uri) || !selects(stored, request) || !holdsWhatIsAsked(stored, request)) {
+        continue;
+      }
       if (!epochs.isAlive(stored.groups, stored.began)) continue;
       if (reuse(stored, now, request.directives) === "fresh") return { outcome: "hit", stored };
     }

@@ -26,7 +26,11 @@ const ALONE = { validated: undefined, joinable: false };
  * Sends a POST. What it made untrue is invalidated; and where its answer says that it is what a GET of the same URI
  * would get, and for how long, it is stored for those.
  */
-export async function storePosted(origin: OriginClient, request: CacheRequest, ports: PostPorts): Promise<OriginAnswer> {
+export async function storePosted(
+  origin: OriginClient,
+  request: CacheRequest,
+  ports: PostPorts,
+): Promise<OriginAnswer> {
   const sent = ports.coalescer.open(request.asGet(), undefined, ALONE);
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);

@@ -13,9 +13,7 @@ export async function storeReceived(flight: Flight, head: Representation, ports:
 
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
-  const stored = received.part === undefined
-    ? received
-    : combineParts(received, store.get(received.key) ?? [], bodies);
+  const stored = received.part === undefined ? received : combineParts(received, store.get(received.key) ?? [], bodies);
   if (!store.put(stored)) {
     if (stored !== received) stored.body.release();
     return false;

@@ -1,4 +1,6 @@
-export interface SearchVariance { readonly key: string }
+export interface SearchVariance {
+  readonly key: string;
+}
 export function parseNoVarySearch(_value: string | undefined): SearchVariance | undefined {
   return undefined;
 }

@@ -28,13 +28,18 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
     hosts: [],
     trustedProxies: ["127.0.0.0/8", "::1/128"],
     query: { sort: true, ignore: [] },
+    setCookie: "pass",
+    targetedControl: ["lacquer-cache-control", "cdn-cache-control"],
+    hiddenFields: ["lacquer-cache-control", "surrogate-control"],
     freshness: {
       heuristic: true,
       heuristicMaxMs: 86_400_000,
+      heuristicErrors: false,
       staleWhileRevalidateMs: 0,
       staleIfErrorMs: 0,
       keepMs: 600_000,
       errorTtlMaxMs: 10_000,
+      errorStatuses: [500, 502, 503, 504],
     },
     limits: {
       headerTimeout: 10_000,
@@ -42,6 +47,7 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
       sendTimeout: 60_000,
       maxHeaderBytes: 16 * 1024,
       maxBodyBytes: 1024 ** 3,
+      maxQueryBytes: 64 * 1024,
     },
     log: "pretty",
   });
@@ -114,7 +120,7 @@ test("resolveSettings() refuses an unknown key at any depth and names the accept
   const limits = problems.find((problem) => problem.path === "limits.idle");
   assert.equal(
     limits?.message,
-    "unknown key, accepted: headerTimeout, idleTimeout, sendTimeout, requestHeader, requestBody",
+    "unknown key, accepted: headerTimeout, idleTimeout, sendTimeout, requestHeader, requestBody, queryContent",
   );
   assert.deepEqual(pathsOf(JSON.parse('{"__proto__": {}}')), ["__proto__"]);
 });

@@ -18,6 +18,8 @@ test("parseCacheControl() reads every directive it knows (RFC 9111 §5.2.2, RFC 
     ["s-maxage=0", { sMaxage: 0 }],
     ["stale-while-revalidate=5", { staleWhileRevalidate: 5 }],
     ["stale-if-error=7", { staleIfError: 7 }],
+    ["must-understand", { mustUnderstand: true }],
+    ["immutable", { immutable: true }],
     ["MAX-AGE=60, Public", { maxAge: 60, isPublic: true }],
     ["\t max-age=60 ,, ,no-cache\t", { maxAge: 60, noCache: true }],
     ['max-age="60"', { maxAge: 60 }], // §5.2: both forms are accepted
@@ -27,14 +29,23 @@ test("parseCacheControl() reads every directive it knows (RFC 9111 §5.2.2, RFC 
   for (const [value, expected] of table) assert.deepEqual(parseCacheControl(value), { ...EMPTY, ...expected }, value);
 });
 
-test("parseCacheControl() takes the forms with field names for the plain ones (RFC 9111 §5.2.2.4, §5.2.2.7)", () => {
-  const control = parseCacheControl('private="set-cookie, x", no-cache="a, max-age=1", s-maxage=3');
-  assert.deepEqual(control, { ...EMPTY, isPrivate: true, noCache: true, sMaxage: 3 });
+test("parseCacheControl() tells which fields the qualified forms name (RFC 9111 §5.2.2.4, §5.2.2.7)", () => {
+  const control = parseCacheControl('private="Set-Cookie, x", no-cache="a,, b", s-maxage=3, private="y"');
+  const named = { privateFields: ["set-cookie", "x", "y"], noCacheFields: ["a", "b"] };
+  assert.deepEqual(control, { ...EMPTY, ...named, sMaxage: 3 });
+});
+
+test("parseCacheControl() takes a qualified form that names no fields, or is not quoted, for the plain one", () => {
+  for (const argument of ["x", '""', '"max-age=1"', '"a b"', '"a', "", "'a'", '"a"b']) {
+    assert.equal(parseCacheControl(`private=${argument}`).isPrivate, true, argument);
+    assert.equal(parseCacheControl(`no-cache=${argument}`).noCache, true, argument);
+  }
+  assert.equal(parseCacheControl('private="a", private').isPrivate, true);
 });
 
 test("parseCacheControl() ignores what it does not know, and directives inside quoted strings (RFC 9111 §5.2.3)", () => {
   for (
-    const value of ["", "immutable", "x-no-store", "no store", 'ext="no-store, private"', "no-storex", "=no-store"]
+    const value of ["", "x-no-store", "no store", 'ext="no-store, private"', "no-storex", "=no-store"]
   ) {
     assert.deepEqual(parseCacheControl(value), EMPTY, value);
   }

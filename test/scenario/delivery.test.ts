@@ -80,7 +80,7 @@ const RANGES: ReadonlyArray<[range: string, status: number, body: string, conten
   ["bytes=10-", 416, "", "bytes */10"],
   ["bytes=-0", 416, "", "bytes */10"],
   ["bytes=5-1", 200, "0123456789", null],
-  ["bytes=0-1,4-5", 200, "0123456789", null],
+  ["bytes=0-1,1-5", 200, "0123456789", null],
   ["lines=1-2", 200, "0123456789", null],
 ];
 
@@ -104,13 +104,13 @@ test("If-Range lets a range through only when it names the stored response exact
   assert.equal((await ask("Wed, 31 Dec 2025 12:00:01 GMT")).status, 200);
 });
 
-test("a range that misses fetches the whole response once and is cut from it", async () => {
+test("a range that an origin answers with everything is cut from that, and everything is stored", async () => {
   const proxy = startProxy();
   proxy.origin.reply("0123456789", TAGGED);
   const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
   assert.equal(response.status, 206);
   assert.equal(await response.text(), "23");
-  assert.equal(proxy.origin.lastField("range"), undefined);
+  assert.equal(proxy.origin.lastField("range"), "bytes=2-3");
   await settled();
   assert.equal(await proxy.getText("/page"), "0123456789");
   assert.equal(proxy.origin.requests.length, 1);
@@ -118,11 +118,12 @@ test("a range that misses fetches the whole response once and is cut from it", a
 
 test("a range of what will not be stored goes to the origin as a range", async () => {
   const proxy = startProxy({ maxObjectBytes: 5 });
-  proxy.origin.reply("0123456789", TAGGED).reply("23", { ...TAGGED, "content-range": "bytes 2-3/10" }, 206);
+  proxy.origin.reply("23", { ...TAGGED, "content-range": "bytes 2-3/10" }, 206);
   const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
   assert.equal(response.status, 206);
   assert.equal(await response.text(), "23");
   assert.equal(proxy.origin.lastField("range"), "bytes=2-3");
+  assert.equal(proxy.origin.requests.length, 1);
 });
 
 test("variants are told apart by what the origin varies on, and by nothing else", async () => {
@@ -306,14 +307,14 @@ test("a HEAD gets no body, even from an origin that sends one", async () => {
   assert.equal(proxy.exchanges[0]?.complete, true);
 });
 
-test("a range that goes to the origin as a range says nothing of the whole response in Cache-Status", async () => {
+test("ranges that go to the origin as ranges say nothing of the whole response in Cache-Status", async () => {
   const proxy = startProxy();
   proxy.origin.respond(() => ({
     ...originResponse("0123456789", { "cache-control": "max-age=60" }),
     framing: "chunked",
   }))
     .reply("23", { "content-range": "bytes 2-3/10" }, 206);
-  const response = await proxy.get("/page", { headers: { range: "bytes=2-3" } });
+  const response = await proxy.get("/page", { headers: { range: "bytes=2-3,5-6" } });
   assert.equal(response.headers.get("cache-status"), "lacquer; fwd=uri-miss; fwd-status=206");
 });
 

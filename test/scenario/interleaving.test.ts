@@ -16,12 +16,12 @@ const COLOURS = ["red", "green", "blue"];
 
 /** Response fields and size of what the origin may answer; the budget is too small for some of it. */
 const KINDS = [
-  { fields: { "cache-control": "max-age=10, stale-while-revalidate=10, stale-if-error=60", etag: '"1"' }, size: 3000 },
-  { fields: { "cache-control": "max-age=10, stale-while-revalidate=10", vary: "x-colour" }, size: 9000 },
-  { fields: { "cache-control": "max-age=10, stale-if-error=60", etag: '"1"' }, size: 60_000 },
-  { fields: { "cache-control": "max-age=60, stale-while-revalidate=60", etag: '"1"' }, size: 1_200_000 },
-  { fields: { "cache-control": "no-cache", etag: '"1"' }, size: 2000 },
-  { fields: { "cache-control": "private" }, size: 4000 },
+  { fields: { "cache-control": "max-age=10, stale-while-revalidate=10, stale-if-error=60" }, hasTag: true, size: 3000 },
+  { fields: { "cache-control": "max-age=10, stale-while-revalidate=10", vary: "x-colour" }, hasTag: false, size: 9000 },
+  { fields: { "cache-control": "max-age=10, stale-if-error=60" }, hasTag: true, size: 60_000 },
+  { fields: { "cache-control": "max-age=60, stale-while-revalidate=60" }, hasTag: true, size: 1_200_000 },
+  { fields: { "cache-control": "no-cache" }, hasTag: true, size: 2000 },
+  { fields: { "cache-control": "private" }, hasTag: false, size: 4000 },
 ];
 
 type Random = (below: number) => number;
@@ -32,7 +32,9 @@ interface Fetch {
   readonly path: string;
   readonly colour: string | undefined;
   readonly client: string | undefined;
-  readonly isConditional: boolean;
+  /** Tags of the question. */
+  readonly tags: readonly string[];
+  readonly method: string;
   readonly kind: typeof KINDS[number];
   state: "asked" | "body" | "over";
   sent: number;
@@ -114,7 +116,8 @@ class World {
       path: request.target,
       colour: field("x-colour"),
       client: field("x-client"),
-      isConditional: field("if-none-match") !== undefined,
+      method: request.method,
+      tags: field("if-none-match")?.split(", ") ?? [],
       kind: this.#pick(KINDS)!,
       state: "asked",
       sent: 0,
@@ -137,8 +140,9 @@ class World {
     if (draw === 0) return fetch.reject(new OriginError("scripted", "reset"));
     const { kind, serial } = fetch;
     const origin = "scripted";
-    if (draw < 4 && fetch.isConditional) {
-      return fetch.resolve({ status: 304, fields: [["etag", '"1"']], body: null, framing: "none", origin });
+    const tag = this.#pick(fetch.tags);
+    if (draw < 4 && tag !== undefined) {
+      return fetch.resolve({ status: 304, fields: [["etag", tag]], body: null, framing: "none", origin });
     }
     if (draw === 4) {
       return fetch.resolve({ status: 503, fields: [["x-serial", `${serial}`]], body: null, framing: "none", origin });
@@ -146,9 +150,11 @@ class World {
     fetch.state = "body";
     const length = ["content-length", String(kind.size)] as const;
     const isKnown = this.#random(2) === 0;
+    // What HEAD tells is never of a stored response, so no body is ever delivered under another serial.
+    const tags = kind.hasTag || fetch.method === "HEAD" ? [["etag", `"${serial}"`] as const] : [];
     fetch.resolve({
       status: 200,
-      fields: [...Object.entries(kind.fields), ["x-serial", String(serial)], ...(isKnown ? [length] : [])],
+      fields: [...Object.entries(kind.fields), ["x-serial", String(serial)], ...(isKnown ? [length] : []), ...tags],
       framing: isKnown ? "length" : "chunked",
       body: new ReadableStream({
         start: (controller) => void (fetch.controller = controller),

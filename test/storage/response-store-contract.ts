@@ -20,7 +20,8 @@ export async function storedResponse(
     typed: true,
   }, { retainLimit: 1e9, window: 1e9, stallLimit: 1, budget, timers: new ManualClock(), seal: (bytes) => bytes });
   if (await body.done !== "retained") return undefined;
-  return { ...storedMetadata(), key: "http://a/", body, typed: true, rendered: undefined, ...others };
+  const uri = given.uri ?? given.key ?? "http://a/";
+  return { ...storedMetadata(), key: uri, uri, began: 0, body, typed: true, rendered: undefined, ...others };
 }
 
 /** What a request with `Accept-Language: value` selects. */
