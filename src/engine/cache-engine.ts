@@ -66,7 +66,7 @@ export class CacheEngine {
         this.#misses.refreshBehind(found.stored, request, origin);
         return this.#deliver(found.stored, request, exchange);
       case "miss":
-        return this.#misses.obtain(found, request.detached(), { exchange, origin });
+        return this.#misses.obtain(found, request.detached({ awaits: true }), { exchange, origin });
       case "pass":
         return pass(found.reason, request, { exchange, origin }, this.#ports);
     }

@@ -29,7 +29,13 @@ const PARTIAL_FIELDS = new Set([
  */
 export function storableRequest(request: CacheRequest, rules: RequestRules, validators: FieldLines): OriginRequest {
   const fields = forwardedFields(request, rules).filter(([name]) => !PARTIAL_FIELDS.has(name) && !isOverride(name));
-  return { ...address(request), fields: [...fields, ...validators], body: null, signal: new AbortController().signal };
+  return {
+    ...address(request),
+    fields: [...fields, ...validators],
+    body: null,
+    signal: new AbortController().signal,
+    ...informing(request),
+  };
 }
 
 /** The request of this one client, with its body, conditions and ranges. It ends when the client goes. */
@@ -42,6 +48,7 @@ export function clientRequest(request: CacheRequest, rules: RequestRules): Origi
     body: hasBody ? request.source.body : null,
     ...(hasBody && length !== null && { bodyLength: Number(length) }),
     signal: request.source.signal,
+    ...informing(request),
   };
 }
 
@@ -58,6 +65,17 @@ export function responseFields(response: OriginResponse): FieldLine[] {
   const fields = endToEndFields(response.fields);
   const via = appendTo(fieldValue(fields, "via"), VIA);
   return [...fields.filter(([name]) => name !== "via"), ["via", via]];
+}
+
+/** Hands interim responses on to a client that can take them (RFC 9110 §15.2); 100 and 101 end at this connection. */
+function informing({ peer }: CacheRequest): Pick<OriginRequest, "onInformational"> {
+  if (peer.inform === undefined) return {};
+  return {
+    onInformational: (status, fields) => {
+      if (status < 102 || status > 199) return;
+      peer.inform?.(status, endToEndFields(fields).filter(([name]) => name !== "content-length"));
+    },
+  };
 }
 
 function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {

@@ -1,4 +1,4 @@
-import { fieldValue } from "../http/field-lines.ts";
+import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isRewritten } from "../http/forwarded.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
@@ -16,6 +16,8 @@ export interface RequestPeer {
   readonly rawTarget?: string | undefined;
   /** Called before a response that may take longer than a connection may be idle. */
   expectDelay?(): void;
+  /** Takes an interim response of the origin (RFC 9110 §15.2) before the one that is returned. */
+  inform?(status: number, fields: FieldLines): void;
 }
 
 /** What decides how requests are normalised. */
@@ -55,11 +57,17 @@ export class CacheRequest implements SelectingRequest, ConditionalRequest {
 
   /**
    * The same request with a copy of what its listener knows: once a response is on its way, a listener may forget the
-   * fields, and the address of a client that is gone.
+   * fields, and the address of a client that is gone. Only a client that still waits `awaits` interim responses.
    */
-  detached(): CacheRequest {
-    const { address, rawTarget } = this.peer;
-    const peer: RequestPeer = { address, rawTarget, expectDelay: () => this.peer.expectDelay?.() };
+  detached({ awaits = false }: { readonly awaits?: boolean } = {}): CacheRequest {
+    const received = this.peer;
+    const { address, rawTarget } = received;
+    const peer: RequestPeer = {
+      address,
+      rawTarget,
+      expectDelay: () => received.expectDelay?.(),
+      ...(awaits && received.inform && { inform: (status, fields) => received.inform?.(status, fields) }),
+    };
     return new CacheRequest(this.source, this.key, { peer, rules: this.#rules, headers: new Headers(this.#headers) });
   }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener, type Http2Bindings, type HttpBindings } from "@hono/node-server";
+import type { FieldLines } from "../http/field-lines.ts";
 import { rawRejection, type RefusalStatus, rejection } from "../http/rejection.ts";
 import type { ClientConnection, Listener, ListenerLimits, ListenOptions, RequestHandler } from "../server/runtime.ts";
 import { endsConnection } from "./ends-connection.ts";
@@ -56,7 +57,7 @@ function requestListener(answer: RequestHandler): (incoming: IncomingMessage, ou
   };
   const fetch = (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const http1 = bindings as HttpBindings;
-    const response = answer(request, new NodeConnection(http1.incoming));
+    const response = answer(request, new NodeConnection(http1));
     return response instanceof Promise ? response.then((settled) => deliver(settled, http1)) : deliver(response, http1);
   };
   let current: Socket | undefined;
@@ -98,9 +99,11 @@ function drain(server: Server): Promise<void> {
 
 class NodeConnection implements ClientConnection {
   readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
 
-  constructor(incoming: IncomingMessage) {
+  constructor({ incoming, outgoing }: HttpBindings) {
     this.#incoming = incoming;
+    this.#outgoing = outgoing;
   }
 
   get address(): string {
@@ -114,6 +117,15 @@ class NodeConnection implements ClientConnection {
   /** Holds for this request only: Node sets the timeout anew when the next one begins. */
   expectDelay(): void {
     this.#incoming.socket.setTimeout(0);
+  }
+
+  /** Behind a pipelined request it waits for its turn. A client that reads too slowly, or speaks HTTP/1.0, gets none. */
+  inform(status: number, fields: FieldLines): void {
+    const [incoming, outgoing] = [this.#incoming, this.#outgoing];
+    if (outgoing.headersSent || outgoing.destroyed || incoming.socket.writableNeedDrain) return;
+    if (incoming.httpVersion !== "1.1") return;
+    // Node before 26.2 has no way to send just any; flat pairs keep repeated lines apart.
+    outgoing.writeInformation?.(status, fields.flat());
   }
 }
 

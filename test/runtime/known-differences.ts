@@ -7,6 +7,7 @@ export type Difference =
   | "absolute-form-authority"
   | "raw-target"
   | "pipelining"
+  | "interim-responses"
   | "streamed-length"
   | "content-type"
   | "reset-content-length"
@@ -26,12 +27,14 @@ export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]:
       "Bun.serve resolves dot segments and backslashes before it shows the URL; the result is what is keyed",
     "pipelining":
       "Bun.serve closes the connection when a request arrives behind one that is not answered yet (oven-sh/bun#38128)",
+    "interim-responses": "Bun.serve sends no 1xx but 100 (oven-sh/bun#8690)",
     "streamed-length": "Bun.serve sends every body that is still being made in chunks, and drops Content-Length",
     "content-type": "Bun.serve adds application/octet-stream to bytes; a stream of one piece gets none",
     "header-timeout": "Bun.serve waits 10 to 12 seconds for a header section, whatever it is told",
   },
   deno: {
     "A10": "Deno.serve takes a bare line feed for a line end, and shows nothing of it",
+    "interim-responses": "Deno.serve sends no 1xx but 100",
     "reset-content-length": "Deno.serve drops the Content-Length: 0 of a 205, whose end the client then cannot see",
     "header-timeout": "Deno.serve has no timeouts",
     "idle-timeout": "Deno.serve has no timeouts",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { checkCanonical } from "../../src/http/canonical-request.ts";
+import type { FieldLine } from "../../src/http/field-lines.ts";
 import { rejection } from "../../src/http/rejection.ts";
 import {
   type Listener,
@@ -228,6 +229,41 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
       connection.send(post("Content-Length: 3\r\nExpect: 100-continue\r\n", ""));
       await connection.sees("100 Continue");
       assert.equal((await connection.send("abc").response())?.body, "abc");
+      connection.destroy();
+    });
+  });
+
+  const hint: FieldLine[] = [["link", "</a.css>"], ["link", "</b.css>"], ["x-name", "caf\xe9"]];
+  const hinting: RequestHandler = async (request, connection) => {
+    connection.inform?.(103, hint);
+    connection.inform?.(199, []);
+    await request.text();
+    setTimeout(() => connection.inform?.(103, hint)); // too late
+    return ok();
+  };
+
+  test("listen() sends interim responses before the final one and none after it, repeated lines and Latin-1 kept", async () => {
+    await withListener(hinting, async ({ port }) => {
+      const connection = await RawConnection.open(port);
+      connection.send(get("/1") + (differs("pipelining") ? "" : get("/2")));
+      await connection.sees("ok");
+      const interim = connection.received.slice(0, connection.received.indexOf("HTTP/1.1 200"));
+      const expected = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\nlink: </b.css>\r\nx-name: caf\xe9\r\n\r\n" +
+        "HTTP/1.1 199 unknown\r\n\r\n";
+      assert.equal(interim, differs("interim-responses") ? "" : expected);
+      assert.equal((await connection.response())?.body, "ok");
+      if (!differs("pipelining")) assert.equal((await connection.response())?.body, "ok");
+      assert.equal((await connection.send(get("/3")).response())?.body, "ok");
+      assert.equal(connection.received, "");
+      connection.destroy();
+    });
+  });
+
+  test("listen() sends no interim response to a client of HTTP/1.0", async () => {
+    await withListener(hinting, async ({ port }) => {
+      const connection = await RawConnection.open(port);
+      await connection.send("GET / HTTP/1.0\r\nHost: h\r\n\r\n").sees("ok");
+      assert.doesNotMatch(connection.received, / 1\d\d /);
       connection.destroy();
     });
   });
