@@ -5,6 +5,7 @@
  *
  * `handle` is that line; every step is a function in the file of its name.
  */
+import { viaLoops } from "../http/via.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import { BackgroundTasks } from "./background.ts";
@@ -16,6 +17,7 @@ import { lookup } from "./lookup.ts";
 import { MissPath, type MissPorts } from "./miss-path.ts";
 import { type CacheRequest, keyOf, normalizeRequest, type RequestPeer } from "./normalize-request.ts";
 import { pass } from "./pass.ts";
+import { refuseLoop } from "./refuse-loop.ts";
 
 /** What a caller may tell about one request. */
 export interface HandleOptions {
@@ -49,11 +51,13 @@ export class CacheEngine {
 
   /**
    * Answers one request. Synchronous when memory holds a response that may be used without asking the origin; otherwise
-   * a promise that never rejects: where no answer can be had, it is a 502, 503 or 504.
+   * a promise that never rejects: where no answer can be had, it is a 502, 503 or 504. A request that this engine has
+   * forwarded already is a 508.
    */
   handle(source: Request, options: HandleOptions = {}): Response | Promise<Response> {
     const peer = options.peer ?? NOBODY;
     const exchange = new Exchange(source, peer, this.#exchanges);
+    if (viaLoops(source.headers.get("via"), this.#ports.rules.instance)) return refuseLoop(exchange);
     const request = normalizeRequest(source, peer, this.#ports.rules);
     const found = lookup(this.#store, request, exchange.startedAt);
     const origin = options.origin ?? this.#ports.origin;

@@ -7,7 +7,7 @@ const CACHE_NAME = "lacquer";
 export function cacheStatus(exchange: Exchange): string {
   let member = CACHE_NAME;
   if (exchange.forwardReason === undefined) {
-    member += "; hit";
+    if (exchange.outcome !== "rejected") member += "; hit";
   } else {
     member += `; fwd=${exchange.forwardReason}`;
     if (exchange.originStatus !== undefined) member += `; fwd-status=${exchange.originStatus}`;

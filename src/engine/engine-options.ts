@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly freshness?: Partial<FreshnessDefaults>;
   /** Whose `Forwarded` and `X-Forwarded-*` are believed. Nobody's by default. */
   readonly isTrusted?: (address: string | undefined) => boolean;
+  /** What tells this instance from others in `Via`: letters, digits, `.`, `_` and `-`. Random by default. */
+  readonly instance?: string;
   /** A reader that takes nothing for this long while others wait for it is broken off. 60 s by default. */
   readonly stallLimit?: Milliseconds;
   /** Told of each exchange once it is over. */
@@ -63,7 +65,7 @@ const WINDOW_BYTES = MIB;
 /**
  * The parts of an engine, with defaults where the options name none.
  *
- * @throws {RangeError} when a size is not a positive whole number.
+ * @throws {RangeError} when a size is not a positive whole number, or the instance cannot stand in `Via`.
  */
 export function resolveOptions(options: EngineOptions): EngineParts {
   const memoryBytes = positive("memoryBytes", options.memoryBytes ?? 256 * MIB);
@@ -84,6 +86,7 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
       isTrusted: options.isTrusted ?? (() => false),
+      instance: token("instance", options.instance ?? crypto.randomUUID().slice(0, 8)),
     },
     defaults: { ...DEFAULT_FRESHNESS, ...options.freshness },
     bodies,
@@ -94,4 +97,9 @@ export function resolveOptions(options: EngineOptions): EngineParts {
 function positive(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new RangeError(`Cannot use ${name} "${value}": it is not a positive whole number`);
+}
+
+function token(name: string, value: string): string {
+  if (/^[\w.-]{1,64}$/.test(value)) return value;
+  throw new RangeError(`Cannot use ${name} "${value}": it is not 1 to 64 letters, digits, ".", "_" or "-"`);
 }

@@ -1,8 +1,8 @@
 import type { Clock, EpochMs, Milliseconds, MonotonicMs, Seconds } from "../time/clock.ts";
 import type { RequestPeer } from "./normalize-request.ts";
 
-/** Which way a request went. */
-export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass";
+/** Which way a request went; a rejected one went none. */
+export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass" | "rejected";
 
 /** Why a request went to the origin (RFC 9211 §2.2). */
 export type ForwardReason = "uri-miss" | "vary-miss" | "stale" | "method" | "request" | "bypass";

@@ -1,6 +1,7 @@
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { appendTo, isOverride, VIA } from "../http/forwarded.ts";
+import { appendTo, isOverride } from "../http/forwarded.ts";
+import { VIA } from "../http/via.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
 import type { ExchangeTimes } from "../policy/age.ts";
 import type { Clock, MonotonicMs } from "../time/clock.ts";

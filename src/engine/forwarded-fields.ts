@@ -23,5 +23,6 @@ export function forwardedFields(request: CacheRequest, rules: RequestRules): Fie
     trusted: rules.isTrusted(address),
     scheme: request.key.slice(0, request.key.indexOf(":")),
     host: request.host,
+    instance: rules.instance,
   });
 }

@@ -25,6 +25,8 @@ export interface RequestRules {
   readonly key: KeyRules;
   /** Whether what a peer says in `X-Forwarded-*` and `Forwarded` is believed. */
   readonly isTrusted: (address: string | undefined) => boolean;
+  /** By which this instance knows requests that it has forwarded already. */
+  readonly instance: string;
 }
 
 /** What belongs to a request beside the `Request` itself. */

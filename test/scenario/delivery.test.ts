@@ -149,7 +149,7 @@ test("the bytes keyed are the bytes forwarded: the query is sorted, ignored para
 });
 
 test("what clients say of themselves is removed and rewritten, unless they are trusted", async () => {
-  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1" });
+  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1", instance: "1a2b" });
   proxy.origin.reply("v1", { "cache-control": "no-store" });
   const headers = {
     "x-forwarded-for": "1.2.3.4",
@@ -164,7 +164,7 @@ test("what clients say of themselves is removed and rewritten, unless they are t
   assert.equal(proxy.origin.lastField("x-forwarded-proto"), "http");
   assert.equal(proxy.origin.lastField("x-original-url"), undefined);
   assert.equal(proxy.origin.lastField("forwarded"), "for=192.0.2.7;host=example.org;proto=http");
-  assert.equal(proxy.origin.lastField("via"), "1.0 front, 1.1 lacquer");
+  assert.equal(proxy.origin.lastField("via"), "1.0 front, 1.1 lacquer (1a2b)");
   await proxy.getText("/page", { headers, peer: { address: "127.0.0.1" } });
   assert.equal(proxy.origin.lastField("x-forwarded-for"), "1.2.3.4, 127.0.0.1");
   assert.equal(proxy.origin.lastField("x-forwarded-proto"), "https");
