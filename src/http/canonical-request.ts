@@ -7,8 +7,8 @@
 import { ALLOWED_METHODS, type Refusal } from "./rejection.ts";
 import { remembered } from "./remembered.ts";
 
-/** Whether a request has one reading. */
-export type CanonicalVerdict = { readonly ok: true } | Refusal;
+/** Whether a request has one reading, and whether that is of the server as a whole (`OPTIONS *`). */
+export type CanonicalVerdict = { readonly ok: true; readonly serverWide: boolean } | Refusal;
 
 /** What a listener knows of a request as it was received, where the runtime shows it. */
 export interface ReceivedRequest {
@@ -31,10 +31,11 @@ export function checkCanonical(request: Request, received: ReceivedRequest): Can
   // Repeated lines reach us joined by a comma, which no Host may hold.
   if (prefix === undefined || (received.hostLines ?? 1) !== 1) return INVALID_HOST;
   return checkTarget(request, prefix, received.rawTarget) ?? checkFraming(method, headers) ??
-    checkConnection(headers.get("connection")) ?? ACCEPTED;
+    checkConnection(headers.get("connection")) ?? (isServerWide(request, received.rawTarget) ? SERVER_WIDE : ACCEPTED);
 }
 
-const ACCEPTED: CanonicalVerdict = { ok: true };
+const ACCEPTED: CanonicalVerdict = { ok: true, serverWide: false };
+const SERVER_WIDE: CanonicalVerdict = { ok: true, serverWide: true };
 const METHOD_NOT_ALLOWED = refuse(405, "the method is not known");
 const MISSING_HOST = refuse(400, "Host is missing");
 const INVALID_HOST = refuse(400, "Host is not one uri-host with an optional port");
@@ -44,7 +45,6 @@ const OTHER_AUTHORITY = refuse(400, "the target names another authority than Hos
 const TOO_LONG = refuse(414, "the target is too long");
 const REWRITTEN = refuse(400, "the target is not in canonical form");
 const FRAGMENT = refuse(400, "the target has a fragment");
-const ASTERISK = refuse(400, "the target is an asterisk");
 const BOTH_FRAMINGS = refuse(400, "Transfer-Encoding and Content-Length are both given");
 const UNKNOWN_CODING = refuse(501, "Transfer-Encoding is not exactly chunked");
 const INVALID_LENGTH = refuse(400, "Content-Length is not one number");
@@ -79,13 +79,18 @@ function checkTarget(request: Request, prefix: string, rawTarget: string | undef
   const pathStart = url.startsWith(prefix) ? prefix.length - 1 : findPath(url, prefix);
   if (typeof pathStart !== "number") return pathStart;
   if (url.length > MAX_URL_LENGTH) return TOO_LONG;
+  if (isServerWide(request, rawTarget)) return undefined;
   const shown = rawTarget !== undefined;
   const target = shown ? rawPath(rawTarget) : url;
   if (target === undefined) return REWRITTEN;
-  if (SUSPICIOUS.test(target)) return checkSuspicious(shown ? target : url.slice(pathStart), shown);
-  // Deno gives "*" as the path "/*".
-  if (request.method === "OPTIONS" && url.endsWith("/*") && pathStart === url.length - 2) return ASTERISK;
-  return undefined;
+  return SUSPICIOUS.test(target) ? checkSuspicious(shown ? target : url.slice(pathStart), shown) : undefined;
+}
+
+/** Whether OPTIONS asks about the server: absolute-form without a path says so as well (RFC 9112 §3.2.4). */
+function isServerWide({ method, url }: Request, rawTarget: string | undefined): boolean {
+  if (method !== "OPTIONS") return false;
+  // Where no raw target is shown, the asterisk comes as the path "/*" (Deno).
+  return rawTarget === undefined ? /^http:\/\/[^/]*\/\*$/.test(url) : /^http:\/\/[^/?#\\]*$/i.test(rawTarget);
 }
 
 /** Where the path begins, for a URL whose authority is written otherwise than `prefix` has it. */

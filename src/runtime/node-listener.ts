@@ -69,6 +69,8 @@ function requestListener(answer: RequestHandler): (incoming: IncomingMessage, ou
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler });
   return (incoming, outgoing) => {
     current = incoming.socket;
+    // The adapter can make no URL of an asterisk; absolute-form without a path means the same (RFC 9112 §3.2.4).
+    if (incoming.url === "*" && incoming.method === "OPTIONS") incoming.url = `http://${incoming.headers.host}`;
     if (!refused.has(current)) void listener(incoming, outgoing);
   };
 }

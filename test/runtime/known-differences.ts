@@ -6,6 +6,8 @@ export type Difference =
   | "A10"
   | "absolute-form-authority"
   | "raw-target"
+  | "asterisk"
+  | "asterisk-path"
   | "pipelining"
   | "interim-responses"
   | "streamed-length"
@@ -25,6 +27,8 @@ export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]:
     "absolute-form-authority": "Bun.serve drops the authority of an absolute-form target and shows nothing of it",
     "raw-target":
       "Bun.serve resolves dot segments and backslashes before it shows the URL; the result is what is keyed",
+    "asterisk": "Bun.serve answers OPTIONS * with 400 before anybody sees it",
+    "asterisk-path": "we cannot tell that the path /* is never an asterisk here, as it is on Deno",
     "pipelining":
       "Bun.serve closes the connection when a request arrives behind one that is not answered yet (oven-sh/bun#38128)",
     "interim-responses": "Bun.serve sends no 1xx but 100 (oven-sh/bun#8690)",
@@ -34,6 +38,7 @@ export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]:
   },
   deno: {
     "A10": "Deno.serve takes a bare line feed for a line end, and shows nothing of it",
+    "asterisk-path": "Deno.serve shows OPTIONS * as the path /*, and so both are answered alike",
     "interim-responses": "Deno.serve sends no 1xx but 100",
     "reset-content-length": "Deno.serve drops the Content-Length: 0 of a 205, whose end the client then cannot see",
     "header-timeout": "Deno.serve has no timeouts",

@@ -145,6 +145,21 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
     assert.ok(!letIn.includes("http://h/smug"));
   });
 
+  test("listen() shows OPTIONS * as a request about the whole server, and no path as one", async () => {
+    const answer: RequestHandler = (request, connection) => {
+      const verdict = checkCanonical(request, connection);
+      return verdict.ok ? new Response(String(verdict.serverWide)) : rejection(verdict);
+    };
+    await withListener(answer, async ({ port }) => {
+      const bodyOf = async (target: string, host = "h") =>
+        (await exchange(port, `OPTIONS ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`))?.body;
+      for (const host of ["h", "h:8080"]) assert.equal(await bodyOf("*", host), differs("asterisk") ? "" : "true");
+      assert.equal(await bodyOf("/*"), String(differs("asterisk-path")));
+      assert.equal(await bodyOf("/a/*"), "false");
+      for (const host of ["h/*", "h, i", ""]) assert.notEqual(await bodyOf("*", host), "true", host);
+    });
+  });
+
   test("listen() answers pipelined requests in order", async () => {
     await withListener((request) => new Response(new URL(request.url).pathname), async ({ port }) => {
       const connection = await RawConnection.open(port);
