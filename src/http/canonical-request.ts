@@ -2,8 +2,9 @@
  * Refuses what two parties could read differently. The bytes keyed must be the bytes forwarded, and three HTTP parsers
  * stand in front of us that rewrite, join and complete a request each in their own way before it is a `Request`. So
  * only a request that has one reading goes on; the others are refused, not guessed. Runs on every request, hits
- * included: no URL object, three fields read for a GET, a close look only where one scan found something.
+ * included: no URL object, four fields read for a GET, a close look only where one scan found something.
  */
+import { listMembers } from "./field-list.ts";
 import { ALLOWED_METHODS, type Refusal } from "./rejection.ts";
 import { remembered } from "./remembered.ts";
 
@@ -20,7 +21,7 @@ const MAX_URL_LENGTH = 8192;
 
 /**
  * Whether a request has exactly one reading. Never throws, whatever `request.url` holds.
- * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection).
+ * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection), §10.1.1 (Expect).
  */
 export function checkCanonical(request: Request, received: ReceivedRequest): CanonicalVerdict {
   const { method, headers } = request;
@@ -31,7 +32,8 @@ export function checkCanonical(request: Request, received: ReceivedRequest): Can
   // Repeated lines reach us joined by a comma, which no Host may hold.
   if (prefix === undefined || (received.hostLines ?? 1) !== 1) return INVALID_HOST;
   return checkTarget(request, prefix, received.rawTarget) ?? checkFraming(method, headers) ??
-    checkConnection(headers.get("connection")) ?? (isServerWide(request, received.rawTarget) ? SERVER_WIDE : ACCEPTED);
+    checkConnection(headers.get("connection")) ?? checkExpectation(headers.get("expect")) ??
+    (isServerWide(request, received.rawTarget) ? SERVER_WIDE : ACCEPTED);
 }
 
 const ACCEPTED: CanonicalVerdict = { ok: true, serverWide: false };
@@ -48,6 +50,7 @@ const FRAGMENT = refuse(400, "the target has a fragment");
 const BOTH_FRAMINGS = refuse(400, "Transfer-Encoding and Content-Length are both given");
 const UNKNOWN_CODING = refuse(501, "Transfer-Encoding is not exactly chunked");
 const INVALID_LENGTH = refuse(400, "Content-Length is not one number");
+const UNKNOWN_EXPECTATION = refuse(417, "Expect holds more than 100-continue");
 const PROTECTED_OPTION = refuse(400, "Connection names a field that must reach the origin");
 
 function refuse(status: Refusal["status"], reason: string): Refusal {
@@ -143,4 +146,11 @@ function checkConnection(connection: string | null): Refusal | undefined {
     if (PROTECTED_FIELDS.has(name) || name.startsWith("x-forwarded-")) return PROTECTED_OPTION;
   }
   return undefined;
+}
+
+/** The listeners have answered 100-continue by now; nothing else that may be expected is known. */
+function checkExpectation(expect: string | null): Refusal | undefined {
+  if (expect === null || expect === "100-continue") return undefined;
+  const isKnown = listMembers(expect).every((member) => member.toLowerCase() === "100-continue");
+  return isKnown ? undefined : UNKNOWN_EXPECTATION;
 }

@@ -20,6 +20,7 @@ const STATUS_TEXTS = {
   408: "Request Timeout",
   413: "Content Too Large",
   414: "URI Too Long",
+  417: "Expectation Failed",
   421: "Misdirected Request",
   431: "Request Header Fields Too Large",
   501: "Not Implemented",

@@ -32,6 +32,7 @@ export function listenNode(options: ListenOptions, handler: RequestHandler): Pro
 }
 
 function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Server {
+  const listener = requestListener(answer);
   const server = createServer({
     headersTimeout: limits.headerTimeout,
     // A long upload is no fault; one that stops is caught by the idle timeout.
@@ -41,7 +42,9 @@ function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Serve
     maxHeaderSize: limits.maxHeaderBytes,
     // Node would answer 400 and go on to the next request; the missing Host is refused with the others.
     requireHostHeader: false,
-  }, requestListener(answer));
+  }, listener);
+  // Node would answer 417 by itself and read on; it is refused with the others.
+  server.on("checkExpectation", listener);
   server.timeout = limits.idleTimeout;
   server.on("clientError", refuseMalformed);
   server.on("connect", (_request: IncomingMessage, socket: Duplex) => socket.end(rawRejection(405)));

@@ -192,6 +192,16 @@ test("checkCanonical() remembers a bounded number of hosts", () => {
   assert.equal(status(host("h0")), 200);
 });
 
+const expecting = (expect: string, method = "POST"): Received => ({ fields: { expect }, method });
+
+table("knows one expectation (RFC 9110 §10.1.1)", [
+  ...["100-continue", "100-Continue", "100-CONTINUE", "100-continue, 100-continue", ", 100-continue", ""]
+    .map((value) => [JSON.stringify(value), expecting(value), 200] as const),
+  ...["x", "100-continue, x", "100-continue;a=b", "100-continue=", "100", '"100-continue"', "200-ok"]
+    .map((value) => [JSON.stringify(value), expecting(value), 417] as const),
+  ["one that nobody knows on GET", expecting("x", "GET"), 417],
+]);
+
 test("checkCanonical() tells OPTIONS of the whole server from that of a path (RFC 9112 §3.2.4)", () => {
   const options = (url: string, rawTarget?: string): Received => ({
     url,

@@ -8,6 +8,8 @@ export type Difference =
   | "raw-target"
   | "asterisk"
   | "asterisk-path"
+  | "continue-case"
+  | "continue-http-1.0"
   | "pipelining"
   | "interim-responses"
   | "streamed-length"
@@ -29,6 +31,9 @@ export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]:
       "Bun.serve resolves dot segments and backslashes before it shows the URL; the result is what is keyed",
     "asterisk": "Bun.serve answers OPTIONS * with 400 before anybody sees it",
     "asterisk-path": "we cannot tell that the path /* is never an asterisk here, as it is on Deno",
+    "continue-case":
+      "Bun.serve knows 100-continue in lower case only; others send their body once they are tired of waiting",
+    "continue-http-1.0": "Bun.serve says 100 to HTTP/1.0 as well",
     "pipelining":
       "Bun.serve closes the connection when a request arrives behind one that is not answered yet (oven-sh/bun#38128)",
     "interim-responses": "Bun.serve sends no 1xx but 100 (oven-sh/bun#8690)",
@@ -39,6 +44,7 @@ export const KNOWN_DIFFERENCES: { readonly [runtime in "bun" | "deno" | "node"]:
   deno: {
     "A10": "Deno.serve takes a bare line feed for a line end, and shows nothing of it",
     "asterisk-path": "Deno.serve shows OPTIONS * as the path /*, and so both are answered alike",
+    "continue-http-1.0": "Deno.serve says 100 to HTTP/1.0 as well",
     "interim-responses": "Deno.serve sends no 1xx but 100",
     "reset-content-length": "Deno.serve drops the Content-Length: 0 of a 205, whose end the client then cannot see",
     "header-timeout": "Deno.serve has no timeouts",

@@ -248,6 +248,30 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
     });
   });
 
+  test("listen() says 100 Continue in any case of the expectation, and never to HTTP/1.0", async () => {
+    await withListener((request) => request.text().then((text) => new Response(text)), async ({ port }) => {
+      const expecting = post("Content-Length: 3\r\nExpect: 100-Continue\r\n", "");
+      const old = expecting.replace("HTTP/1.1", "HTTP/1.0").replace("100-C", "100-c");
+      for (
+        const [bytes, isSaid] of [[expecting, !differs("continue-case")], [old, differs("continue-http-1.0")]] as const
+      ) {
+        const connection = await RawConnection.open(port);
+        connection.send(bytes);
+        if (isSaid) await connection.sees("100 Continue");
+        await connection.send("abc").sees("\r\n\r\nabc");
+        assert.equal(connection.received.includes("100 Continue"), isSaid);
+        connection.destroy();
+      }
+    });
+  });
+
+  test("listen() refuses another expectation with 417 and reads no further", async () => {
+    const { responses, ending, letIn } = await send(post("Content-Length: 31\r\nExpect: x-other\r\n", smuggled), 500);
+    assert.deepEqual([responses.length, responses[0]?.status, responses[0]?.body], [1, 417, "Expectation Failed\n"]);
+    assert.deepEqual(letIn, []);
+    assert.equal(ending === "open", differs("connection-close"));
+  });
+
   const hint: FieldLine[] = [["link", "</a.css>"], ["link", "</b.css>"], ["x-name", "caf\xe9"]];
   const hinting: RequestHandler = async (request, connection) => {
     connection.inform?.(103, hint);
