@@ -1,5 +1,6 @@
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isRewritten } from "../http/forwarded.ts";
+import { parseForwarded } from "../http/forwarded-elements.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
 import { remembered } from "../http/remembered.ts";
@@ -125,9 +126,16 @@ export function keyOf(uri: string, rules: RequestRules): string {
 /** The URL as the client of a trusted TLS-terminating proxy has it: origins often answer the two schemes differently. */
 function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): string {
   const url = source.url;
-  const scheme = source.headers.get("x-forwarded-proto");
-  if (scheme === null || (scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
+  const scheme = source.headers.get("x-forwarded-proto") ?? forwardedScheme(source, peer, rules);
+  if ((scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
   return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
+}
+
+/** What a trusted peer says itself in `Forwarded`, which is the last element (RFC 7239 §4). */
+function forwardedScheme({ headers }: Request, peer: RequestPeer, rules: RequestRules): string | undefined {
+  const forwarded = headers.get("forwarded");
+  if (forwarded === null || !rules.isTrusted(peer.address)) return undefined;
+  return parseForwarded(forwarded)?.at(-1)?.proto;
 }
 
 /** The URL with path and query byte for byte, for a `Request` escapes some characters that were sent plainly. */

@@ -5,6 +5,7 @@
  */
 import type { FieldLine, FieldLines } from "./field-lines.ts";
 import { fieldValue } from "./field-lines.ts";
+import { parseForwarded } from "./forwarded-elements.ts";
 import { requestVia } from "./via.ts";
 
 /** What is known of the client connection a request came over, and of who forwards it. */
@@ -48,7 +49,7 @@ export function rebuildForwarded(fields: FieldLines, client: ClientFacts): Field
   kept.push(["via", appendTo(fieldValue(fields, "via"), requestVia(client.instance))]);
   if (client.address !== undefined) {
     kept.push(["x-forwarded-for", appendTo(before("x-forwarded-for"), client.address)]);
-    kept.push(["forwarded", appendTo(before("forwarded"), forwardedElement(client.address, client))]);
+    kept.push(["forwarded", appendTo(wellFormed(before("forwarded")), forwardedElement(client.address, client))]);
   }
   kept.push(["x-forwarded-host", client.host], ["x-forwarded-proto", client.scheme]);
   return kept;
@@ -72,6 +73,11 @@ function isClaim(name: string): boolean {
 /** A list field value with one more member at its end. */
 export function appendTo(value: string | undefined, member: string): string {
   return value ? `${value}, ${member}` : member;
+}
+
+/** A value that an origin can read; behind a malformed one, what we append could be read as part of it. */
+function wellFormed(forwarded: string | undefined): string | undefined {
+  return forwarded !== undefined && parseForwarded(forwarded) !== undefined ? forwarded : undefined;
 }
 
 function forwardedElement(address: string, client: ClientFacts): string {

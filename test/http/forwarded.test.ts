@@ -41,6 +41,14 @@ test("rebuildForwarded() appends to what a trusted proxy says, over all its line
   assert.equal(new Set(fields.map(([name]) => name)).size, fields.length);
 });
 
+test("rebuildForwarded() drops a malformed Forwarded of a trusted proxy, which ours would become part of", () => {
+  for (const value of ['for="10.0.0.1', "for=10.0.0.1;", "nonsense", 'for=10.0.0.1, host="']) {
+    const kept = new Map(rebuildForwarded([["forwarded", value]], PROXY)).get("forwarded");
+    const own = "for=192.0.2.7;host=example.com;proto=http";
+    assert.equal(kept, value.endsWith(";") ? `${value}, ${own}` : own, value);
+  }
+});
+
 test("rebuildForwarded() removes every X-Forwarded-* and every override of target or method of a stranger (A32)", () => {
   const forged = [
     ...["x-forwarded-port", "x-forwarded-scheme", "x-forwarded-server", "x-forwarded-prefix", "x-forwarded-ssl"],

@@ -5,8 +5,11 @@ import { selectByteRange } from "../../src/http/byte-range.ts";
 import { parseCacheControl } from "../../src/http/cache-control.ts";
 import { parseEntityTag, parseEntityTags } from "../../src/http/entity-tag.ts";
 import { listMembers } from "../../src/http/field-list.ts";
+import { parseForwarded } from "../../src/http/forwarded-elements.ts";
 import { parseHttpDate } from "../../src/http/http-date.ts";
+import { parseMaxForwards } from "../../src/http/max-forwards.ts";
 import { normalizeField } from "../../src/http/negotiation.ts";
+import { viaLoops } from "../../src/http/via.ts";
 
 const LENGTH = 64 * 1024;
 
@@ -33,10 +36,11 @@ const PATTERNS = [
     '"\\"',
   ],
   ...["; ", ";q", ";q=0", ";q=0 ", "; q = 0.", ";q=1,", "0-", "a;b=c;", 'a="', "max-age=", "max-age=9", "private,"],
+  ...["for=a;", "a=b, ", 'for="_a', "1.1 lacquer, ", "1.1 lacquer (", "1.1 \t"],
 ];
 
 /** Starts that lead into the deeper parts of a grammar, and ends that make a match fail at the last moment. */
-const STARTS = ["", "bytes=", "bytes=0-", '"', 'a;x="', "a;q=0", "max-age="];
+const STARTS = ["", "bytes=", "bytes=0-", '"', 'a;x="', "a;q=0", "max-age=", 'for="', "1.1 lacquer ("];
 const ENDS = ["", "!"];
 
 const PARSERS: Record<string, (value: string) => unknown> = {
@@ -46,6 +50,9 @@ const PARSERS: Record<string, (value: string) => unknown> = {
   parseEntityTags,
   listMembers,
   parseHttpDate: (value) => parseHttpDate(value, 0),
+  parseForwarded,
+  parseMaxForwards,
+  viaLoops: (value) => viaLoops(value, "1a2b"),
   normalizeAccept: (value) => normalizeField("accept", value),
   normalizeEncoding: (value) => normalizeField("accept-encoding", value),
   normalizeOther: (value) => normalizeField("x-other", value),

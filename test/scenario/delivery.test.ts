@@ -171,6 +171,27 @@ test("what clients say of themselves is removed and rewritten, unless they are t
   assert.equal(proxy.origin.requests[1]?.url, "https://example.org/page");
 });
 
+test("the scheme is what the nearest trusted proxy says, in Forwarded where there is no X-Forwarded-Proto", async () => {
+  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1" });
+  proxy.origin.reply("v1", { "cache-control": "no-store" });
+  const rows: ReadonlyArray<[scheme: string, headers: Record<string, string>, address?: string]> = [
+    ["https", { forwarded: "for=10.0.0.1;proto=https" }],
+    ["https", { forwarded: 'proto=http, for="[2001:db8::1]";Proto="HTTPS"' }],
+    ["http", { forwarded: "proto=https, for=10.0.0.1" }],
+    ["http", { forwarded: "proto=https, nonsense" }],
+    ["http", { forwarded: "proto=gopher" }],
+    ["http", { forwarded: "proto=https", "x-forwarded-proto": "http" }],
+    ["http", { forwarded: "proto=https", "x-forwarded-proto": "" }],
+    ["http", { forwarded: "proto=https" }, "192.0.2.7"],
+  ];
+  for (const [scheme, headers, address = "127.0.0.1"] of rows) {
+    await proxy.getText("/page", { headers, peer: { address } });
+    assert.equal(proxy.origin.requests.at(-1)?.url, `${scheme}://example.org/page`, JSON.stringify(headers));
+    assert.equal(proxy.origin.lastField("x-forwarded-proto"), scheme);
+    assert.ok(proxy.origin.lastField("forwarded")?.endsWith(`for=${address};host=example.org;proto=${scheme}`));
+  }
+});
+
 test("hop-by-hop fields stop here, in both directions", async () => {
   const proxy = startProxy();
   proxy.origin.reply("v1", { "cache-control": "max-age=60", connection: "x-hop", "x-hop": "1", "keep-alive": "5" });
