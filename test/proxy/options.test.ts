@@ -1,8 +1,10 @@
 // Requests about the server itself, and methods that are not for a proxy to forward (RFC 9110 §7.6.2, §9.3).
 import assert from "node:assert/strict";
+import type { Socket } from "node:net";
 import { test } from "node:test";
 import { get, proxied } from "../support/proxied.ts";
 import { exchange, header, RawConnection } from "../support/raw-client.ts";
+import type { RawRequest } from "../support/raw-origin.ts";
 
 const ask = (line: string, lines: readonly string[] = []) => get("/", lines).replace("GET / HTTP/1.1", line);
 
@@ -34,5 +36,50 @@ test("OPTIONS * is about this server", async () => {
       assert.equal((await exchange(port, ask(line)))?.status ?? 400, 400, line);
     }
     assert.equal(origin.requests.length, 0);
+  });
+});
+
+test("TRACE and CONNECT are refused, echo nothing and reach no origin, whatever Max-Forwards says", async () => {
+  await proxied(undefined, async ({ port, origin }) => {
+    const bodies = ["", "Content-Length: 6\r\n\r\nsecret"];
+    for (const body of bodies) {
+      for (const line of ["TRACE / HTTP/1.1", "TRACE * HTTP/1.1", "CONNECT example.org:443 HTTP/1.1"]) {
+        const head = `${line}\r\nHost: example.org\r\nCookie: secret\r\nMax-Forwards: 0\r\n`;
+        const response = await exchange(port, `${head}${body === "" ? "\r\n" : body}`);
+        // The asterisk is no target of TRACE for any of the listeners.
+        assert.equal(response?.status, line.includes("*") ? 400 : 405, line);
+        assert.doesNotMatch(JSON.stringify(response), /secret/);
+        if (response.status === 405) assert.match(header(response, "allow") ?? "", /^GET, HEAD/);
+      }
+    }
+    assert.equal(origin.requests.length, 0);
+  });
+});
+
+test("the body of HEAD and GET is read off the connection and goes no further", async () => {
+  const answer = (request: RawRequest, socket: Socket) => {
+    const head = "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 4\r\n\r\n";
+    socket.write(request.method === "HEAD" ? head : `${head}page`);
+  };
+  await proxied(answer, async ({ port, origin }) => {
+    const smuggled = get("/smuggled");
+    const bodies = [
+      `Content-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
+      `Transfer-Encoding: chunked\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`,
+    ];
+    const connection = await RawConnection.open(port);
+    for (const method of ["HEAD", "GET"]) {
+      for (const body of bodies) {
+        connection.send(`${method} /page HTTP/1.1\r\nHost: example.org\r\n${body}`);
+        const response = await connection.response({ method });
+        assert.deepEqual([response?.status, response?.body], [200, method === "HEAD" ? "" : "page"]);
+        const request = origin.requests.at(-1)!;
+        assert.deepEqual([request.method, request.target, request.body], [method, "/page", ""]);
+        assert.doesNotMatch(request.head, /content-length|transfer-encoding/i);
+      }
+    }
+    assert.equal((await connection.send(get("/last")).response())?.body, "page");
+    assert.deepEqual(origin.requests.map(({ target }) => target), [...Array(4).fill("/page"), "/last"]);
+    connection.destroy();
   });
 });
