@@ -6,6 +6,7 @@
  * `handle` is that line; every step is a function in the file of its name.
  */
 import type { FieldLines } from "../http/field-lines.ts";
+import { viaLoops } from "../http/via.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -21,6 +22,7 @@ import { MissPath } from "./miss-path.ts";
 import { type CacheRequest, keyOf, normalizeRequest, type RequestPeer } from "./normalize-request.ts";
 import { type Errand, pass, type PassPorts } from "./pass.ts";
 import { readContent } from "./query-content.ts";
+import { refuseLoop } from "./refuse-loop.ts";
 
 /** What a caller may tell about one request. */
 export interface HandleOptions {
@@ -51,11 +53,13 @@ export class CacheEngine {
 
   /**
    * Answers one request. Synchronous when memory holds a response that may be used without asking the origin; otherwise
-   * a promise that never rejects: where no answer can be had, it is a 502, 503 or 504.
+   * a promise that never rejects: where no answer can be had, it is a 502, 503 or 504. A request that this engine has
+   * forwarded already is a 508.
    */
   handle(source: Request, options: HandleOptions = {}): Response | Promise<Response> {
     const peer = options.peer ?? NOBODY;
     const exchange = new Exchange(source, peer, this.#exchanges);
+    if (viaLoops(source.headers.get("via"), this.#ports.rules.instance)) return refuseLoop(exchange);
     const request = normalizeRequest(source, peer, this.#ports.rules);
     if (request.wantsKey) exchange.key = request.key;
     const errand: Errand = { exchange, origin: options.origin ?? this.#ports.origin };
@@ -74,7 +78,7 @@ export class CacheEngine {
         this.#misses.refreshBehind(found.stored, request, origin);
         return this.#deliver(found.stored, request, exchange);
       case "miss":
-        return this.#misses.obtain({ ...errand, found, request: request.detached(), waits: 0 });
+        return this.#misses.obtain({ ...errand, found, request: request.detached({ awaits: true }), waits: 0 });
       case "pass":
         return pass(found.reason, request, errand, this.#ports);
     }

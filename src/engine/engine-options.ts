@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly maxQueryBytes?: number;
   /** Whose `Forwarded` and `X-Forwarded-*` are believed, and whose request directives obeyed. Nobody's by default. */
   readonly isTrusted?: (address: string | undefined) => boolean;
+  /** What tells this instance from others in `Via`: letters, digits, `.`, `_` and `-`. Random by default. */
+  readonly instance?: string;
   /** A reader that takes nothing for this long while others wait for it is broken off. 60 s by default. */
   readonly stallLimit?: Milliseconds;
   /** Told of each exchange once it is over. */
@@ -89,7 +91,7 @@ const WINDOW_BYTES = MIB;
 /**
  * The parts of an engine, with defaults where the options name none.
  *
- * @throws {RangeError} when a size is not a positive whole number.
+ * @throws {RangeError} when a size is not a positive whole number, or the instance cannot stand in `Via`.
  */
 export function resolveOptions(options: EngineOptions): EngineParts {
   const memoryBytes = positive("memoryBytes", options.memoryBytes ?? 256 * MIB);
@@ -113,6 +115,7 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
       isTrusted: options.isTrusted ?? (() => false),
+      instance: token("instance", options.instance ?? crypto.randomUUID().slice(0, 8)),
     },
     caching,
     bodies,
@@ -139,4 +142,9 @@ function cachingRules(options: EngineOptions): CachingRules {
 function positive(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new RangeError(`Cannot use ${name} "${value}": it is not a positive whole number`);
+}
+
+function token(name: string, value: string): string {
+  if (/^[\w.-]{1,64}$/.test(value)) return value;
+  throw new RangeError(`Cannot use ${name} "${value}": it is not 1 to 64 letters, digits, ".", "_" or "-"`);
 }

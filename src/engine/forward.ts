@@ -1,6 +1,7 @@
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { appendTo, isOverride, VIA } from "../http/forwarded.ts";
+import { appendTo, isOverride } from "../http/forwarded.ts";
+import { VIA } from "../http/via.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
 import type { ExchangeTimes } from "../policy/age.ts";
 import type { Clock, MonotonicMs } from "../time/clock.ts";
@@ -34,6 +35,7 @@ export function storableRequest(request: CacheRequest, rules: RequestRules, cond
     fields: [...fields, ...conditions],
     ...contentOf(request),
     signal: new AbortController().signal,
+    ...informing(request),
   };
 }
 
@@ -44,6 +46,7 @@ export function clientRequest(request: CacheRequest, rules: RequestRules): Origi
     fields: forwardedFields(request, rules),
     ...contentOf(request),
     signal: request.source.signal,
+    ...informing(request),
   };
 }
 
@@ -71,6 +74,17 @@ export function responseFields(response: OriginResponse): FieldLine[] {
   const fields = endToEndFields(response.fields);
   const via = appendTo(fieldValue(fields, "via"), VIA);
   return [...fields.filter(([name]) => name !== "via"), ["via", via]];
+}
+
+/** Hands interim responses on to a client that can take them (RFC 9110 §15.2); 100 and 101 end at this connection. */
+function informing({ peer }: CacheRequest): Pick<OriginRequest, "onInformational"> {
+  if (peer.inform === undefined) return {};
+  return {
+    onInformational: (status, fields) => {
+      if (status < 102 || status > 199) return;
+      peer.inform?.(status, endToEndFields(fields).filter(([name]) => name !== "content-length"));
+    },
+  };
 }
 
 function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {

@@ -1,6 +1,7 @@
 import { type RangeSpec, singleRangeSpec } from "../http/byte-range.ts";
-import { fieldValue } from "../http/field-lines.ts";
+import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isRewritten } from "../http/forwarded.ts";
+import { parseForwarded } from "../http/forwarded-elements.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
 import { remembered } from "../http/remembered.ts";
@@ -19,6 +20,8 @@ export interface RequestPeer {
   readonly rawTarget?: string | undefined;
   /** Called before a response that may take longer than a connection may be idle. */
   expectDelay?(): void;
+  /** Takes an interim response of the origin (RFC 9110 §15.2) before the one that is returned. */
+  inform?(status: number, fields: FieldLines): void;
 }
 
 /** What decides how requests are normalised. */
@@ -26,6 +29,8 @@ export interface RequestRules {
   readonly key: KeyRules;
   /** Whether a peer is believed in `X-Forwarded-*` and `Forwarded`, and obeyed in `Cache-Control`. */
   readonly isTrusted: (address: string | undefined) => boolean;
+  /** By which this instance knows requests that it has forwarded already. */
+  readonly instance: string;
 }
 
 /** What belongs to a request beside the `Request` itself. */
@@ -73,11 +78,17 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /**
    * The same request with a copy of what its listener knows: once a response is on its way, a listener may forget the
-   * fields, and the address of a client that is gone.
+   * fields, and the address of a client that is gone. Only a client that still waits `awaits` interim responses.
    */
-  detached(): CacheRequest {
-    const { address, rawTarget } = this.peer;
-    const peer: RequestPeer = { address, rawTarget, expectDelay: () => this.peer.expectDelay?.() };
+  detached({ awaits = false }: { readonly awaits?: boolean } = {}): CacheRequest {
+    const received = this.peer;
+    const { address, rawTarget } = received;
+    const peer: RequestPeer = {
+      address,
+      rawTarget,
+      expectDelay: () => received.expectDelay?.(),
+      ...(awaits && received.inform && { inform: (status, fields) => received.inform?.(status, fields) }),
+    };
     const headers = new Headers(this.#headers);
     return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content: this.content });
   }
@@ -188,9 +199,16 @@ export function keyOf(uri: string, rules: RequestRules): string {
 /** The URL as the client of a trusted TLS-terminating proxy has it: origins often answer the two schemes differently. */
 function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): string {
   const url = source.url;
-  const scheme = source.headers.get("x-forwarded-proto");
-  if (scheme === null || (scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
+  const scheme = source.headers.get("x-forwarded-proto") ?? forwardedScheme(source, peer, rules);
+  if ((scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
   return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
+}
+
+/** What a trusted peer says itself in `Forwarded`, which is the last element (RFC 7239 §4). */
+function forwardedScheme({ headers }: Request, peer: RequestPeer, rules: RequestRules): string | undefined {
+  const forwarded = headers.get("forwarded");
+  if (forwarded === null || !rules.isTrusted(peer.address)) return undefined;
+  return parseForwarded(forwarded)?.at(-1)?.proto;
 }
 
 /** The URL with path and query byte for byte, for a `Request` escapes some characters that were sent plainly. */

@@ -2,13 +2,14 @@
  * Refuses what two parties could read differently. The bytes keyed must be the bytes forwarded, and three HTTP parsers
  * stand in front of us that rewrite, join and complete a request each in their own way before it is a `Request`. So
  * only a request that has one reading goes on; the others are refused, not guessed. Runs on every request, hits
- * included: no URL object, three fields read for a GET, a close look only where one scan found something.
+ * included: no URL object, four fields read for a GET, a close look only where one scan found something.
  */
+import { listMembers } from "./field-list.ts";
 import { ALLOWED_METHODS, type Refusal } from "./rejection.ts";
 import { remembered } from "./remembered.ts";
 
-/** Whether a request has one reading. */
-export type CanonicalVerdict = { readonly ok: true } | Refusal;
+/** Whether a request has one reading, and whether that is of the server as a whole (`OPTIONS *`). */
+export type CanonicalVerdict = { readonly ok: true; readonly serverWide: boolean } | Refusal;
 
 /** What a listener knows of a request as it was received, where the runtime shows it. */
 export interface ReceivedRequest {
@@ -20,7 +21,7 @@ const MAX_URL_LENGTH = 8192;
 
 /**
  * Whether a request has exactly one reading. Never throws, whatever `request.url` holds.
- * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection).
+ * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection), §10.1.1 (Expect).
  */
 export function checkCanonical(request: Request, received: ReceivedRequest): CanonicalVerdict {
   const { method, headers } = request;
@@ -31,10 +32,12 @@ export function checkCanonical(request: Request, received: ReceivedRequest): Can
   // Repeated lines reach us joined by a comma, which no Host may hold.
   if (prefix === undefined || (received.hostLines ?? 1) !== 1) return INVALID_HOST;
   return checkTarget(request, prefix, received.rawTarget) ?? checkFraming(method, headers) ??
-    checkConnection(headers.get("connection")) ?? ACCEPTED;
+    checkConnection(headers.get("connection")) ?? checkExpectation(headers.get("expect")) ??
+    (isServerWide(request, received.rawTarget) ? SERVER_WIDE : ACCEPTED);
 }
 
-const ACCEPTED: CanonicalVerdict = { ok: true };
+const ACCEPTED: CanonicalVerdict = { ok: true, serverWide: false };
+const SERVER_WIDE: CanonicalVerdict = { ok: true, serverWide: true };
 const METHOD_NOT_ALLOWED = refuse(405, "the method is not known");
 const MISSING_HOST = refuse(400, "Host is missing");
 const INVALID_HOST = refuse(400, "Host is not one uri-host with an optional port");
@@ -44,10 +47,10 @@ const OTHER_AUTHORITY = refuse(400, "the target names another authority than Hos
 const TOO_LONG = refuse(414, "the target is too long");
 const REWRITTEN = refuse(400, "the target is not in canonical form");
 const FRAGMENT = refuse(400, "the target has a fragment");
-const ASTERISK = refuse(400, "the target is an asterisk");
 const BOTH_FRAMINGS = refuse(400, "Transfer-Encoding and Content-Length are both given");
 const UNKNOWN_CODING = refuse(501, "Transfer-Encoding is not exactly chunked");
 const INVALID_LENGTH = refuse(400, "Content-Length is not one number");
+const UNKNOWN_EXPECTATION = refuse(417, "Expect holds more than 100-continue");
 const PROTECTED_OPTION = refuse(400, "Connection names a field that must reach the origin");
 
 function refuse(status: Refusal["status"], reason: string): Refusal {
@@ -79,13 +82,18 @@ function checkTarget(request: Request, prefix: string, rawTarget: string | undef
   const pathStart = url.startsWith(prefix) ? prefix.length - 1 : findPath(url, prefix);
   if (typeof pathStart !== "number") return pathStart;
   if (url.length > MAX_URL_LENGTH) return TOO_LONG;
+  if (isServerWide(request, rawTarget)) return undefined;
   const shown = rawTarget !== undefined;
   const target = shown ? rawPath(rawTarget) : url;
   if (target === undefined) return REWRITTEN;
-  if (SUSPICIOUS.test(target)) return checkSuspicious(shown ? target : url.slice(pathStart), shown);
-  // Deno gives "*" as the path "/*".
-  if (request.method === "OPTIONS" && url.endsWith("/*") && pathStart === url.length - 2) return ASTERISK;
-  return undefined;
+  return SUSPICIOUS.test(target) ? checkSuspicious(shown ? target : url.slice(pathStart), shown) : undefined;
+}
+
+/** Whether OPTIONS asks about the server: absolute-form without a path says so as well (RFC 9112 §3.2.4). */
+function isServerWide({ method, url }: Request, rawTarget: string | undefined): boolean {
+  if (method !== "OPTIONS") return false;
+  // Where no raw target is shown, the asterisk comes as the path "/*" (Deno).
+  return rawTarget === undefined ? /^http:\/\/[^/]*\/\*$/.test(url) : /^http:\/\/[^/?#\\]*$/i.test(rawTarget);
 }
 
 /** Where the path begins, for a URL whose authority is written otherwise than `prefix` has it. */
@@ -138,4 +146,11 @@ function checkConnection(connection: string | null): Refusal | undefined {
     if (PROTECTED_FIELDS.has(name) || name.startsWith("x-forwarded-")) return PROTECTED_OPTION;
   }
   return undefined;
+}
+
+/** The listeners have answered 100-continue by now; nothing else that may be expected is known. */
+function checkExpectation(expect: string | null): Refusal | undefined {
+  if (expect === null || expect === "100-continue") return undefined;
+  const isKnown = listMembers(expect).every((member) => member.toLowerCase() === "100-continue");
+  return isKnown ? undefined : UNKNOWN_EXPECTATION;
 }

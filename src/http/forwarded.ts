@@ -5,8 +5,10 @@
  */
 import type { FieldLine, FieldLines } from "./field-lines.ts";
 import { fieldValue } from "./field-lines.ts";
+import { parseForwarded } from "./forwarded-elements.ts";
+import { requestVia } from "./via.ts";
 
-/** What is known of the client connection a request came over. */
+/** What is known of the client connection a request came over, and of who forwards it. */
 export interface ClientFacts {
   /** IP address of the peer, if any. */
   readonly address: string | undefined;
@@ -14,6 +16,8 @@ export interface ClientFacts {
   readonly trusted: boolean;
   readonly scheme: string;
   readonly host: string;
+  /** Token of this instance in `Via`. */
+  readonly instance: string;
 }
 
 const REWRITTEN = new Set([
@@ -42,10 +46,10 @@ const OVERRIDES = new Set([
 export function rebuildForwarded(fields: FieldLines, client: ClientFacts): FieldLine[] {
   const kept = fields.filter(([name]) => !REWRITTEN.has(name) && (client.trusted || !isClaim(name)));
   const before = (name: string) => (client.trusted ? fieldValue(fields, name) : undefined);
-  kept.push(["via", appendTo(fieldValue(fields, "via"), VIA)]);
+  kept.push(["via", appendTo(fieldValue(fields, "via"), requestVia(client.instance))]);
   if (client.address !== undefined) {
     kept.push(["x-forwarded-for", appendTo(before("x-forwarded-for"), client.address)]);
-    kept.push(["forwarded", appendTo(before("forwarded"), forwardedElement(client.address, client))]);
+    kept.push(["forwarded", appendTo(wellFormed(before("forwarded")), forwardedElement(client.address, client))]);
   }
   kept.push(["x-forwarded-host", client.host], ["x-forwarded-proto", client.scheme]);
   return kept;
@@ -66,12 +70,14 @@ function isClaim(name: string): boolean {
   return OVERRIDES.has(name) || name.startsWith("x-forwarded-");
 }
 
-/** What Lacquer adds to `Via` in both directions. */
-export const VIA = "1.1 lacquer";
-
 /** A list field value with one more member at its end. */
 export function appendTo(value: string | undefined, member: string): string {
   return value ? `${value}, ${member}` : member;
+}
+
+/** A value that an origin can read; behind a malformed one, what we append could be read as part of it. */
+function wellFormed(forwarded: string | undefined): string | undefined {
+  return forwarded !== undefined && parseForwarded(forwarded) !== undefined ? forwarded : undefined;
 }
 
 function forwardedElement(address: string, client: ClientFacts): string {

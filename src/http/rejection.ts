@@ -20,17 +20,19 @@ const STATUS_TEXTS = {
   408: "Request Timeout",
   413: "Content Too Large",
   414: "URI Too Long",
+  417: "Expectation Failed",
   421: "Misdirected Request",
   431: "Request Header Fields Too Large",
   501: "Not Implemented",
+  508: "Loop Detected",
 } as const;
 
 const textEncoder = new TextEncoder();
 
 /** The answer to a refused request: fixed text, never stored, and the connection is not used again. */
-export function rejection(refusal: Refusal): Response {
-  const { status } = refusal;
-  return new Response(textEncoder.encode(textOf(status)), { status, headers: rejectionFields(status) });
+export function rejection({ status }: Refusal, furtherFields: Record<string, string> = {}): Response {
+  const headers = { ...rejectionFields(status), ...furtherFields };
+  return new Response(textEncoder.encode(textOf(status)), { status, headers });
 }
 
 /** The same answer as it is written to a socket, for what a parser refuses before there is a `Request`. */

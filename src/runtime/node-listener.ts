@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener, type Http2Bindings, type HttpBindings } from "@hono/node-server";
+import type { FieldLines } from "../http/field-lines.ts";
 import { rawRejection, type RefusalStatus, rejection } from "../http/rejection.ts";
 import type { ClientConnection, Listener, ListenerLimits, ListenOptions, RequestHandler } from "../server/runtime.ts";
 import { endsConnection } from "./ends-connection.ts";
@@ -31,6 +32,7 @@ export function listenNode(options: ListenOptions, handler: RequestHandler): Pro
 }
 
 function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Server {
+  const listener = requestListener(answer);
   const server = createServer({
     headersTimeout: limits.headerTimeout,
     // A long upload is no fault; one that stops is caught by the idle timeout.
@@ -40,7 +42,9 @@ function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Serve
     maxHeaderSize: limits.maxHeaderBytes,
     // Node would answer 400 and go on to the next request; the missing Host is refused with the others.
     requireHostHeader: false,
-  }, requestListener(answer));
+  }, listener);
+  // Node would answer 417 by itself and read on; it is refused with the others.
+  server.on("checkExpectation", listener);
   server.timeout = limits.idleTimeout;
   server.on("clientError", refuseMalformed);
   server.on("connect", (_request: IncomingMessage, socket: Duplex) => socket.end(rawRejection(405)));
@@ -56,7 +60,7 @@ function requestListener(answer: RequestHandler): (incoming: IncomingMessage, ou
   };
   const fetch = (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const http1 = bindings as HttpBindings;
-    const response = answer(request, new NodeConnection(http1.incoming));
+    const response = answer(request, new NodeConnection(http1));
     return response instanceof Promise ? response.then((settled) => deliver(settled, http1)) : deliver(response, http1);
   };
   let current: Socket | undefined;
@@ -68,6 +72,8 @@ function requestListener(answer: RequestHandler): (incoming: IncomingMessage, ou
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false, errorHandler });
   return (incoming, outgoing) => {
     current = incoming.socket;
+    // The adapter can make no URL of an asterisk; absolute-form without a path means the same (RFC 9112 §3.2.4).
+    if (incoming.url === "*" && incoming.method === "OPTIONS") incoming.url = `http://${incoming.headers.host}`;
     if (!refused.has(current)) void listener(incoming, outgoing);
   };
 }
@@ -98,9 +104,11 @@ function drain(server: Server): Promise<void> {
 
 class NodeConnection implements ClientConnection {
   readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
 
-  constructor(incoming: IncomingMessage) {
+  constructor({ incoming, outgoing }: HttpBindings) {
     this.#incoming = incoming;
+    this.#outgoing = outgoing;
   }
 
   get address(): string {
@@ -114,6 +122,15 @@ class NodeConnection implements ClientConnection {
   /** Holds for this request only: Node sets the timeout anew when the next one begins. */
   expectDelay(): void {
     this.#incoming.socket.setTimeout(0);
+  }
+
+  /** Behind a pipelined request it waits for its turn. A client that reads too slowly, or speaks HTTP/1.0, gets none. */
+  inform(status: number, fields: FieldLines): void {
+    const [incoming, outgoing] = [this.#incoming, this.#outgoing];
+    if (outgoing.headersSent || outgoing.destroyed || incoming.socket.writableNeedDrain) return;
+    if (incoming.httpVersion !== "1.1") return;
+    // Node before 26.2 has no way to send just any; flat pairs keep repeated lines apart.
+    outgoing.writeInformation?.(status, fields.flat());
   }
 }
 

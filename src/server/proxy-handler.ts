@@ -1,9 +1,10 @@
 import type { CacheEngine } from "../engine/cache-engine.ts";
 import { checkCanonical } from "../http/canonical-request.ts";
-import { type Refusal, rejection } from "../http/rejection.ts";
+import { parseMaxForwards } from "../http/max-forwards.ts";
+import { ALLOWED_METHODS, type Refusal, rejection } from "../http/rejection.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AccessRecord } from "./access-log.ts";
-import type { ClientConnection, RequestHandler } from "./runtime.ts";
+import type { RequestHandler } from "./runtime.ts";
 
 /** What the handler of a proxy is made of. */
 export interface ProxyParts {
@@ -11,19 +12,31 @@ export interface ProxyParts {
   /** Lower-case host names that are answered for; empty for any. */
   readonly hosts: readonly string[];
   readonly clock: Clock;
+  /** Told of each request that goes no further than this handler. */
   readonly onRejected: ((record: AccessRecord) => void) | undefined;
 }
 
 /** Answers what a listener receives: requests in canonical form by the engine, all others with a fixed text. */
 export function proxyHandler(parts: ProxyParts): RequestHandler {
   const hosts = new Set(parts.hosts);
+  const answerHere = (response: Response, ...received: Received) => {
+    parts.onRejected?.(recordOf(response.status, received, parts.clock));
+    return response;
+  };
   return (request, connection) => {
     const verdict = checkCanonical(request, connection);
-    if (!verdict.ok) return refuse(verdict, request, connection, parts);
-    if (hosts.size > 0 && !hosts.has(hostName(request.url))) return refuse(MISDIRECTED, request, connection, parts);
+    if (!verdict.ok) return answerHere(rejection(verdict), request, connection);
+    if (hosts.size > 0 && !hosts.has(hostName(request.url))) {
+      return answerHere(rejection(MISDIRECTED), request, connection);
+    }
+    if (request.method === "OPTIONS" && endsHere(request, verdict.serverWide)) {
+      return answerHere(allowedMethods(), request, connection);
+    }
     return parts.engine.handle(request, { peer: connection });
   };
 }
+
+type Received = Parameters<RequestHandler>;
 
 const MISDIRECTED: Refusal = { ok: false, status: 421, reason: "unknown host" };
 
@@ -34,18 +47,23 @@ function hostName(url: string): string {
   return authority.replace(/:[0-9]+$/, "").toLowerCase();
 }
 
-function refuse(
-  verdict: Refusal,
-  request: Request,
-  connection: ClientConnection,
-  parts: ProxyParts,
-): Response {
-  parts.onRejected?.({
+/** Whether OPTIONS is for this server to answer: it asks about the server, or may go no further (RFC 9110 §7.6.2). */
+function endsHere(request: Request, serverWide: boolean): boolean {
+  return serverWide || parseMaxForwards(request.headers.get("max-forwards")) === 0;
+}
+
+/** Tells what this server takes (RFC 9110 §9.3.7). */
+function allowedMethods(): Response {
+  return new Response(null, { status: 204, headers: { allow: ALLOWED_METHODS.join(", ") } });
+}
+
+function recordOf(status: number, [request, connection]: Received, clock: Clock): AccessRecord {
+  return {
     method: request.method,
     url: request.url,
-    status: verdict.status,
-    startedAt: parts.clock.monotonic(),
-    wallTime: parts.clock.wallTime(),
+    status,
+    startedAt: clock.monotonic(),
+    wallTime: clock.wallTime(),
     duration: 0,
     outcome: "rejected",
     collapsed: false,
@@ -54,6 +72,5 @@ function refuse(
     complete: true,
     clientAddress: connection.address,
     cacheStatus: "",
-  });
-  return rejection(verdict);
+  };
 }

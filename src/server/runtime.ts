@@ -1,3 +1,4 @@
+import type { FieldLines } from "../http/field-lines.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
 import type { Milliseconds } from "../time/clock.ts";
@@ -32,6 +33,8 @@ export interface ClientConnection {
   readonly hostLines?: number | undefined;
   /** Tells the listener that a response may take longer than the idle timeout. */
   expectDelay(): void;
+  /** Sends an interim response (RFC 9110 §15.2), unless it comes too late; absent where the runtime cannot send any. */
+  inform?(status: number, fields: FieldLines): void;
 }
 
 /** Answers what a listener receives. */

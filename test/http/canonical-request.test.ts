@@ -18,6 +18,12 @@ function check({ url = "http://h/ok", method = "GET", fields = {}, rawTarget, ho
   return checkCanonical({ url, method, headers } as unknown as Request, { rawTarget, hostLines });
 }
 
+/** Whether a request is taken for `OPTIONS *`; `undefined` when it is refused. */
+function serverWide(received: Received): boolean | undefined {
+  const verdict = check(received);
+  return verdict.ok ? verdict.serverWide : undefined;
+}
+
 function status(received: Received): number {
   const verdict = check(received);
   return verdict.ok ? 200 : verdict.status;
@@ -139,7 +145,7 @@ table("takes a target in canonical form only", [
   ["a fragment behind a query", path("/a?b#c"), 400],
   ["bytes that were lost", path("/%EF%BF%BD"), 400],
   ["bytes that were lost, in small letters, in the query", path("/a?%ef%bf%bd"), 400],
-  ["OPTIONS of everything, as Deno shows it", path("/*", "OPTIONS"), 400],
+  ["OPTIONS of everything, as Deno shows it", path("/*", "OPTIONS"), 200],
   ["a star in a path", path("/a/*", "OPTIONS"), 200],
   ["8192 characters of URL", path("/" + "a".repeat(8192 - 9)), 200],
   ["more", path("/" + "a".repeat(8192 - 8)), 414],
@@ -184,4 +190,36 @@ table("guards end-to-end fields from Connection", [
 test("checkCanonical() remembers a bounded number of hosts", () => {
   for (let index = 0; index < 2000; index++) assert.equal(status(host(`h${index}`)), 200);
   assert.equal(status(host("h0")), 200);
+});
+
+const expecting = (expect: string, method = "POST"): Received => ({ fields: { expect }, method });
+
+table("knows one expectation (RFC 9110 §10.1.1)", [
+  ...["100-continue", "100-Continue", "100-CONTINUE", "100-continue, 100-continue", ", 100-continue", ""]
+    .map((value) => [JSON.stringify(value), expecting(value), 200] as const),
+  ...["x", "100-continue, x", "100-continue;a=b", "100-continue=", "100", '"100-continue"', "200-ok"]
+    .map((value) => [JSON.stringify(value), expecting(value), 417] as const),
+  ["one that nobody knows on GET", expecting("x", "GET"), 417],
+]);
+
+test("checkCanonical() tells OPTIONS of the whole server from that of a path (RFC 9112 §3.2.4)", () => {
+  const options = (url: string, rawTarget?: string): Received => ({
+    url,
+    method: "OPTIONS",
+    ...(rawTarget !== undefined && { rawTarget }),
+  });
+  assert.equal(serverWide(options("http://h/*")), true);
+  assert.equal(serverWide(options("http://h/", "http://h")), true);
+  assert.equal(serverWide(options("http://h/", "HTTP://H")), true);
+  for (const url of ["http://h/", "http://h/a/*", "http://h//*", "http://h/*?", "http://h/*a"]) {
+    assert.equal(serverWide(options(url)), false, url);
+  }
+  assert.equal(serverWide(options("http://h/*", "/*")), false);
+  assert.equal(serverWide(options("http://h/", "http://h/")), false);
+  assert.equal(serverWide({ url: "http://h/*" }), false);
+  for (const rawTarget of ["*", "http://h?a", "http://h#a", "http://h\\a", "h:80", ""]) {
+    assert.equal(serverWide(options("http://h/", rawTarget)), undefined, rawTarget);
+  }
+  assert.equal(serverWide({ ...options("http://evil/*") }), undefined);
+  assert.equal(serverWide({ ...options("http://h/*"), fields: { connection: "host" } }), undefined);
 });

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import type { FieldLine } from "../../src/http/field-lines.ts";
 import { appendTo, type ClientFacts, rebuildForwarded } from "../../src/http/forwarded.ts";
 
-const STRANGER: ClientFacts = { address: "192.0.2.7", trusted: false, scheme: "http", host: "example.com" };
+const STRANGER: ClientFacts = {
+  address: "192.0.2.7",
+  trusted: false,
+  scheme: "http",
+  host: "example.com",
+  instance: "1a2b",
+};
 const PROXY: ClientFacts = { ...STRANGER, trusted: true };
 
 const CLAIMS: FieldLine[] = [
@@ -18,7 +24,7 @@ const CLAIMS: FieldLine[] = [
 test("rebuildForwarded() believes nothing a stranger says of itself, and keeps Via (RFC 9110 §7.6.3, RFC 7239 §8.1)", () => {
   assert.deepEqual(rebuildForwarded([["accept", "a"], ...CLAIMS], STRANGER), [
     ["accept", "a"],
-    ["via", "1.0 fred, 1.1 lacquer"],
+    ["via", "1.0 fred, 1.1 lacquer (1a2b)"],
     ["x-forwarded-for", "192.0.2.7"],
     ["forwarded", "for=192.0.2.7;host=example.com;proto=http"],
     ["x-forwarded-host", "example.com"],
@@ -33,6 +39,14 @@ test("rebuildForwarded() appends to what a trusted proxy says, over all its line
   assert.equal(values.get("forwarded"), "for=10.0.0.1, for=192.0.2.7;host=example.com;proto=http");
   assert.equal(values.get("x-forwarded-host"), "example.com");
   assert.equal(new Set(fields.map(([name]) => name)).size, fields.length);
+});
+
+test("rebuildForwarded() drops a malformed Forwarded of a trusted proxy, which ours would become part of", () => {
+  for (const value of ['for="10.0.0.1', "for=10.0.0.1;", "nonsense", 'for=10.0.0.1, host="']) {
+    const kept = new Map(rebuildForwarded([["forwarded", value]], PROXY)).get("forwarded");
+    const own = "for=192.0.2.7;host=example.com;proto=http";
+    assert.equal(kept, value.endsWith(";") ? `${value}, ${own}` : own, value);
+  }
 });
 
 test("rebuildForwarded() removes every X-Forwarded-* and every override of target or method of a stranger (A32)", () => {

@@ -6,9 +6,12 @@ import { parseCacheControl } from "../../src/http/cache-control.ts";
 import { parseContentRange } from "../../src/http/content-range.ts";
 import { parseEntityTag, parseEntityTags } from "../../src/http/entity-tag.ts";
 import { listMembers } from "../../src/http/field-list.ts";
+import { parseForwarded } from "../../src/http/forwarded-elements.ts";
 import { parseHttpDate } from "../../src/http/http-date.ts";
+import { parseMaxForwards } from "../../src/http/max-forwards.ts";
 import { normalizeField } from "../../src/http/negotiation.ts";
 import { initialAge } from "../../src/policy/age.ts";
+import { viaLoops } from "../../src/http/via.ts";
 
 const LENGTH = 64 * 1024;
 
@@ -34,26 +37,14 @@ const PATTERNS = [
     'W/"a ',
     '"\\"',
   ],
-  ...[
-    "; ",
-    ";q",
-    ";q=0",
-    ";q=0 ",
-    "; q = 0.",
-    ";q=1,",
-    "0-",
-    "0-0,",
-    "-1,",
-    "a;b=c;",
-    'a="',
-    "max-age=",
-    "max-age=9",
-    "private,",
-  ],
+  ...["; ", ";q", ";q=0", ";q=0 ", "; q = 0.", ";q=1,", "0-", "0-0,", "-1,", "a;b=c;", 'a="'],
+  ...["max-age=", "max-age=9", "private,", "for=a;", "a=b, ", 'for="_a', "1.1 lacquer, ", "1.1 lacquer (", "1.1 \t"],
 ];
 
 /** Starts that lead into the deeper parts of a grammar, and ends that make a match fail at the last moment. */
-const STARTS = ["", "bytes=", "bytes=0-", "bytes 0-", '"', 'a;x="', "a;q=0", "max-age="];
+const STARTS = [
+  ...["", "bytes=", "bytes=0-", "bytes 0-", '"', 'a;x="', "a;q=0", "max-age=", 'for="', "1.1 lacquer ("],
+];
 const ENDS = ["", "!"];
 
 const PARSERS: Record<string, (value: string) => unknown> = {
@@ -66,6 +57,9 @@ const PARSERS: Record<string, (value: string) => unknown> = {
   listMembers,
   parseHttpDate: (value) => parseHttpDate(value, 0),
   initialAge: (value) => initialAge(0, value, { responseTime: 0, responseDelay: 0 }),
+  parseForwarded,
+  parseMaxForwards,
+  viaLoops: (value) => viaLoops(value, "1a2b"),
   normalizeAccept: (value) => normalizeField("accept", value),
   normalizeEncoding: (value) => normalizeField("accept-encoding", value),
   normalizeOther: (value) => normalizeField("x-other", value),

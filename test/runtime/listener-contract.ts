@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { checkCanonical } from "../../src/http/canonical-request.ts";
+import type { FieldLine } from "../../src/http/field-lines.ts";
 import { rejection } from "../../src/http/rejection.ts";
 import {
   type Listener,
@@ -144,6 +145,21 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
     assert.ok(!letIn.includes("http://h/smug"));
   });
 
+  test("listen() shows OPTIONS * as a request about the whole server, and no path as one", async () => {
+    const answer: RequestHandler = (request, connection) => {
+      const verdict = checkCanonical(request, connection);
+      return verdict.ok ? new Response(String(verdict.serverWide)) : rejection(verdict);
+    };
+    await withListener(answer, async ({ port }) => {
+      const bodyOf = async (target: string, host = "h") =>
+        (await exchange(port, `OPTIONS ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`))?.body;
+      for (const host of ["h", "h:8080"]) assert.equal(await bodyOf("*", host), differs("asterisk") ? "" : "true");
+      assert.equal(await bodyOf("/*"), String(differs("asterisk-path")));
+      assert.equal(await bodyOf("/a/*"), "false");
+      for (const host of ["h/*", "h, i", ""]) assert.notEqual(await bodyOf("*", host), "true", host);
+    });
+  });
+
   test("listen() answers pipelined requests in order", async () => {
     await withListener((request) => new Response(new URL(request.url).pathname), async ({ port }) => {
       const connection = await RawConnection.open(port);
@@ -228,6 +244,65 @@ export function listenerContract({ name, listen }: Pick<Runtime, "name" | "liste
       connection.send(post("Content-Length: 3\r\nExpect: 100-continue\r\n", ""));
       await connection.sees("100 Continue");
       assert.equal((await connection.send("abc").response())?.body, "abc");
+      connection.destroy();
+    });
+  });
+
+  test("listen() says 100 Continue in any case of the expectation, and never to HTTP/1.0", async () => {
+    await withListener((request) => request.text().then((text) => new Response(text)), async ({ port }) => {
+      const expecting = post("Content-Length: 3\r\nExpect: 100-Continue\r\n", "");
+      const old = expecting.replace("HTTP/1.1", "HTTP/1.0").replace("100-C", "100-c");
+      for (
+        const [bytes, isSaid] of [[expecting, !differs("continue-case")], [old, differs("continue-http-1.0")]] as const
+      ) {
+        const connection = await RawConnection.open(port);
+        connection.send(bytes);
+        if (isSaid) await connection.sees("100 Continue");
+        await connection.send("abc").sees("\r\n\r\nabc");
+        assert.equal(connection.received.includes("100 Continue"), isSaid);
+        connection.destroy();
+      }
+    });
+  });
+
+  test("listen() refuses another expectation with 417 and reads no further", async () => {
+    const { responses, ending, letIn } = await send(post("Content-Length: 31\r\nExpect: x-other\r\n", smuggled), 500);
+    assert.deepEqual([responses.length, responses[0]?.status, responses[0]?.body], [1, 417, "Expectation Failed\n"]);
+    assert.deepEqual(letIn, []);
+    assert.equal(ending === "open", differs("connection-close"));
+  });
+
+  const hint: FieldLine[] = [["link", "</a.css>"], ["link", "</b.css>"], ["x-name", "caf\xe9"]];
+  const hinting: RequestHandler = async (request, connection) => {
+    connection.inform?.(103, hint);
+    connection.inform?.(199, []);
+    await request.text();
+    setTimeout(() => connection.inform?.(103, hint)); // too late
+    return ok();
+  };
+
+  test("listen() sends interim responses before the final one and none after it, repeated lines and Latin-1 kept", async () => {
+    await withListener(hinting, async ({ port }) => {
+      const connection = await RawConnection.open(port);
+      connection.send(get("/1") + (differs("pipelining") ? "" : get("/2")));
+      await connection.sees("ok");
+      const interim = connection.received.slice(0, connection.received.indexOf("HTTP/1.1 200"));
+      const expected = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\nlink: </b.css>\r\nx-name: caf\xe9\r\n\r\n" +
+        "HTTP/1.1 199 unknown\r\n\r\n";
+      assert.equal(interim, differs("interim-responses") ? "" : expected);
+      assert.equal((await connection.response())?.body, "ok");
+      if (!differs("pipelining")) assert.equal((await connection.response())?.body, "ok");
+      assert.equal((await connection.send(get("/3")).response())?.body, "ok");
+      assert.equal(connection.received, "");
+      connection.destroy();
+    });
+  });
+
+  test("listen() sends no interim response to a client of HTTP/1.0", async () => {
+    await withListener(hinting, async ({ port }) => {
+      const connection = await RawConnection.open(port);
+      await connection.send("GET / HTTP/1.0\r\nHost: h\r\n\r\n").sees("ok");
+      assert.doesNotMatch(connection.received, / 1\d\d /);
       connection.destroy();
     });
   });

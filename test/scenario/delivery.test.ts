@@ -150,7 +150,7 @@ test("the bytes keyed are the bytes forwarded: the query is sorted, ignored para
 });
 
 test("what clients say of themselves is removed and rewritten, unless they are trusted", async () => {
-  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1" });
+  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1", instance: "1a2b" });
   proxy.origin.reply("v1", { "cache-control": "no-store" });
   const headers = {
     "x-forwarded-for": "1.2.3.4",
@@ -165,11 +165,32 @@ test("what clients say of themselves is removed and rewritten, unless they are t
   assert.equal(proxy.origin.lastField("x-forwarded-proto"), "http");
   assert.equal(proxy.origin.lastField("x-original-url"), undefined);
   assert.equal(proxy.origin.lastField("forwarded"), "for=192.0.2.7;host=example.org;proto=http");
-  assert.equal(proxy.origin.lastField("via"), "1.0 front, 1.1 lacquer");
+  assert.equal(proxy.origin.lastField("via"), "1.0 front, 1.1 lacquer (1a2b)");
   await proxy.getText("/page", { headers, peer: { address: "127.0.0.1" } });
   assert.equal(proxy.origin.lastField("x-forwarded-for"), "1.2.3.4, 127.0.0.1");
   assert.equal(proxy.origin.lastField("x-forwarded-proto"), "https");
   assert.equal(proxy.origin.requests[1]?.url, "https://example.org/page");
+});
+
+test("the scheme is what the nearest trusted proxy says, in Forwarded where there is no X-Forwarded-Proto", async () => {
+  const proxy = startProxy({ isTrusted: (address) => address === "127.0.0.1" });
+  proxy.origin.reply("v1", { "cache-control": "no-store" });
+  const rows: ReadonlyArray<[scheme: string, headers: Record<string, string>, address?: string]> = [
+    ["https", { forwarded: "for=10.0.0.1;proto=https" }],
+    ["https", { forwarded: 'proto=http, for="[2001:db8::1]";Proto="HTTPS"' }],
+    ["http", { forwarded: "proto=https, for=10.0.0.1" }],
+    ["http", { forwarded: "proto=https, nonsense" }],
+    ["http", { forwarded: "proto=gopher" }],
+    ["http", { forwarded: "proto=https", "x-forwarded-proto": "http" }],
+    ["http", { forwarded: "proto=https", "x-forwarded-proto": "" }],
+    ["http", { forwarded: "proto=https" }, "192.0.2.7"],
+  ];
+  for (const [scheme, headers, address = "127.0.0.1"] of rows) {
+    await proxy.getText("/page", { headers, peer: { address } });
+    assert.equal(proxy.origin.requests.at(-1)?.url, `${scheme}://example.org/page`, JSON.stringify(headers));
+    assert.equal(proxy.origin.lastField("x-forwarded-proto"), scheme);
+    assert.ok(proxy.origin.lastField("forwarded")?.endsWith(`for=${address};host=example.org;proto=${scheme}`));
+  }
 });
 
 test("hop-by-hop fields stop here, in both directions", async () => {
