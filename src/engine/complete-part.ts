@@ -11,7 +11,7 @@ import { freshenedFields } from "../policy/validation.ts";
 import { joinStreams, streamOf } from "../storage/complete-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { OriginAnswer } from "./forward.ts";
-import { headOf, type ResponseHead, withDate } from "./store-response.ts";
+import { headOf, headOfPart, type ResponseHead, withDate } from "./store-response.ts";
 
 /** A whole representation, put together from a stored part and what the origin adds to it. */
 export interface Completion {
@@ -39,9 +39,10 @@ export function completionOf(stored: StoredResponse, missing: RangeSpec, answer:
   }
   if (tag === undefined || entityTag === undefined || !stronglyEqual(tag, entityTag)) return undefined;
   if (rest.completeLength !== part.completeLength) return undefined;
-  const fields = freshenedFields(stored.fields, withDate(head.fields, answer.responseTime));
+  const whole = headOfPart(head, { ...part, first: 0, last: part.completeLength - 1 });
+  const fields = freshenedFields(stored.fields, withDate(whole.fields, answer.responseTime));
   const source = inOrder(part, rest, { part: streamOf(sealed), rest: counted(answer.response.body, rest) });
-  return { head: { ...head, status: 200, fields }, source, length: part.completeLength };
+  return { head: { ...whole, fields }, source, length: part.completeLength };
 }
 
 interface Streams {

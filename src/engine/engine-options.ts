@@ -115,6 +115,7 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
       isTrusted: options.isTrusted ?? (() => false),
+      isSurrogate: caching.targets.includes("surrogate-control"),
       instance: token("instance", options.instance ?? crypto.randomUUID().slice(0, 8)),
     },
     caching,

@@ -7,7 +7,7 @@ import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
-import { isWhole, missingRange, partOf } from "../policy/partial.ts";
+import { missingRange, partOf } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import { validatorFields } from "../policy/validation.ts";
@@ -21,7 +21,7 @@ import { forward, type OriginAnswer, responseFields, storableRequest } from "./f
 import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
 import type { RequestRules } from "./normalize-request.ts";
-import { assess, asStored, headOf, isTyped, type ResponseHead } from "./store-response.ts";
+import { assess, asStored, headOf, headOfPart, isTyped, type ResponseHead } from "./store-response.ts";
 
 /** What a fetch works with. */
 export interface FetchPorts extends LookupPorts {
@@ -110,12 +110,7 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
   const part = range && head.status === 206 ? partOf(head.fields, range) : undefined;
   if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer) }, ports);
   const length = part.last - part.first + 1;
-  return take(flight, answer, { head: isWhole(part) ? wholeHead(head) : { ...head, part }, source, length }, ports);
-}
-
-/** The head of a representation of which all parts are there (RFC 9111 §3.4). */
-function wholeHead(head: ResponseHead): ResponseHead {
-  return { ...head, status: 200 };
+  return take(flight, answer, { head: headOfPart(head, part), source, length }, ports);
 }
 
 function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {

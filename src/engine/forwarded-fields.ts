@@ -27,5 +27,6 @@ export function forwardedFields(request: CacheRequest, rules: RequestRules): Fie
     scheme: request.uri.slice(0, request.uri.indexOf(":")),
     host: request.host,
     instance: rules.instance,
+    isSurrogate: rules.isSurrogate,
   });
 }

@@ -29,6 +29,8 @@ export interface RequestRules {
   readonly key: KeyRules;
   /** Whether a peer is believed in `X-Forwarded-*` and `Forwarded`, and obeyed in `Cache-Control`. */
   readonly isTrusted: (address: string | undefined) => boolean;
+  /** Whether origins are told that this is a surrogate, which reads `Surrogate-Control`. */
+  readonly isSurrogate: boolean;
   /** By which this instance knows requests that it has forwarded already. */
   readonly instance: string;
 }

@@ -5,7 +5,7 @@ import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines
 import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
 import { type ExchangeTimes, initialAge } from "../policy/age.ts";
 import { type FreshnessLifetime, freshnessLifetime } from "../policy/freshness.ts";
-import { hasStrongTag } from "../policy/partial.ts";
+import { hasStrongTag, isWhole } from "../policy/partial.ts";
 import { forbidsStale, mayGuessFreshness, mayShareOnce, type Storability, storability } from "../policy/storability.ts";
 import type { Part, StaleWindows, StoredMetadata } from "../policy/stored-metadata.ts";
 import { type GoverningControl, governingControl } from "../policy/targeted-control.ts";
@@ -45,6 +45,12 @@ export function headOf(answer: OriginAnswer): ResponseHead {
   const fields = responseFields(response);
   const knownEnd = response.framing !== "close";
   return { status: response.status, fields, receivedAt, responseTime, responseDelay, knownEnd };
+}
+
+/** The head of what a 206 is a part of, or has become: its range is told on delivery, for whatever is delivered then. */
+export function headOfPart(head: ResponseHead, part: Part): ResponseHead {
+  const fields = head.fields.filter(([name]) => name !== "content-range");
+  return isWhole(part) ? { ...head, status: 200, fields } : { ...head, fields, part };
 }
 
 /** Decides whether the answer to `request` may be stored, and derives everything a later reuse needs (RFC 9111 §3). */
@@ -163,7 +169,7 @@ function withholding({ privateFields, noCacheFields }: CacheControl, rules: Cach
 }
 
 /** Written anew on delivery. */
-const REWRITTEN: ReadonlySet<string> = new Set(["age", "content-length", "content-range"]);
+const REWRITTEN: ReadonlySet<string> = new Set(["age", "content-length"]);
 
 /** A missing `Date` is added by the first recipient (RFC 9110 §6.6.1). */
 function storedFields(fields: FieldLines, date: EpochMs, isWithheld: (name: string) => boolean): FieldLine[] {

@@ -18,11 +18,17 @@ export interface ClientFacts {
   readonly host: string;
   /** Token of this instance in `Via`. */
   readonly instance: string;
+  /** Whether the origin is told that `Surrogate-Control` is read here. */
+  readonly isSurrogate: boolean;
 }
+
+/** What caches like this one are called in `Surrogate-Control`. */
+export const SURROGATE_TOKEN = "lacquer";
 
 const REWRITTEN = new Set([
   "via",
   "forwarded",
+  "surrogate-capability",
   "x-forwarded-for",
   "x-forwarded-host",
   "x-forwarded-port",
@@ -51,9 +57,16 @@ export function rebuildForwarded(fields: FieldLines, client: ClientFacts): Field
     kept.push(["x-forwarded-for", appendTo(before("x-forwarded-for"), client.address)]);
     kept.push(["forwarded", appendTo(wellFormed(before("forwarded")), forwardedElement(client.address, client))]);
   }
+  const capability = client.isSurrogate
+    ? appendTo(before("surrogate-capability"), CAPABILITY)
+    : before("surrogate-capability");
+  if (capability !== undefined) kept.push(["surrogate-capability", capability]);
   kept.push(["x-forwarded-host", client.host], ["x-forwarded-proto", client.scheme]);
   return kept;
 }
+
+/** That this cache reads `Surrogate-Control`, and by which name it is told apart there (Edge Architecture 1.0 §2.2). */
+const CAPABILITY = `${SURROGATE_TOKEN}="Surrogate/1.0"`;
 
 /** Whether the origin may get another value of this field than a client sent, or none. */
 export function isRewritten(name: string): boolean {

@@ -8,10 +8,14 @@ export interface Refusal {
 /** Statuses of refusals. */
 export type RefusalStatus = keyof typeof STATUS_TEXTS;
 
-/** Methods that are let in: those of RFC 9110 that a proxy can forward, PATCH, QUERY and WebDAV's (RFC 4918, 3253 …). */
+/**
+ * Methods that are let in: those of RFC 9110 that a proxy can forward, PATCH, QUERY, WebDAV's (RFC 4918, 3253, 5842 …),
+ * and M-SEARCH, which stands for those of no RFC that every runtime knows.
+ */
 export const ALLOWED_METHODS: readonly string[] = [
   ...["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"],
   ...["ACL", "COPY", "LOCK", "MKCALENDAR", "MKCOL", "MOVE", "PROPFIND", "PROPPATCH", "REPORT", "SEARCH", "UNLOCK"],
+  ...["BIND", "LINK", "M-SEARCH", "MERGE", "REBIND", "UNBIND", "UNLINK"],
 ];
 
 const STATUS_TEXTS = {

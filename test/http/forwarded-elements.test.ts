@@ -45,7 +45,9 @@ test("parseForwarded() reads what Lacquer writes", () => {
   const address = fc.oneof(fc.ipV4(), fc.ipV6());
   const host = fc.tuple(fc.domain(), fc.constantFrom("", ":8080")).map(([name, port]) => name + port);
   fc.assert(fc.property(address, host, fc.constantFrom("http", "https"), (address, host, scheme) => {
-    const fields = new Map(rebuildForwarded([], { address, trusted: false, scheme, host, instance: "1a2b" }));
+    const fields = new Map(
+      rebuildForwarded([], { address, trusted: false, scheme, host, instance: "1a2b", isSurrogate: false }),
+    );
     const node = address.includes(":") ? `[${address}]` : address;
     assert.deepEqual(parseForwarded(fields.get("forwarded")!), [{ for: node, host, proto: scheme }]);
   }));

@@ -9,6 +9,7 @@ const STRANGER: ClientFacts = {
   scheme: "http",
   host: "example.com",
   instance: "1a2b",
+  isSurrogate: false,
 };
 const PROXY: ClientFacts = { ...STRANGER, trusted: true };
 
