@@ -43,6 +43,10 @@ const query = section({
   ignore: list(parameterPattern(), "query parameters").prefault([]),
 });
 
+const vary = section({
+  byContentLanguage: flag().prefault(false),
+});
+
 const freshness = section({
   heuristic: flag().prefault(true),
   heuristicMax: duration().prefault("1d"),
@@ -73,6 +77,7 @@ export const configSchema = section({
   hosts: list(hostName(), "host names").prefault([]),
   trustedProxies: list(addressBlock(), "IP addresses and CIDR blocks").prefault(["127.0.0.0/8", "::1/128"]),
   query: query.prefault({}),
+  vary: vary.prefault({}),
   setCookie: choice(["pass", "strip"]).prefault("pass"),
   targetedControl: list(fieldName(), "field names").prefault(["lacquer-cache-control", "cdn-cache-control"]),
   hiddenFields: list(fieldName(), "field names").prefault(["lacquer-cache-control", "surrogate-control"]),

@@ -22,6 +22,7 @@ export interface LacquerConfig {
    */
   readonly trustedProxies?: readonly string[];
   readonly query?: QueryConfig;
+  readonly vary?: VaryConfig;
   /**
    * What is done with responses that set cookies: `"pass"` leaves them out of the store, `"strip"` stores them without
    * the cookies, which only the client gets that caused the fetch. Default `"pass"`.
@@ -71,6 +72,15 @@ export interface QueryConfig {
    * Default none, because a parameter dropped here never reaches the origin.
    */
   readonly ignore?: readonly string[];
+}
+
+/** How requests select among the variants of a response. */
+export interface VaryConfig {
+  /**
+   * Uses a response that varies on `Accept-Language` for every client that wants its `Content-Language` above all
+   * others, whatever else that would put up with. For origins that choose by weight. Default `false`.
+   */
+  readonly byContentLanguage?: boolean;
 }
 
 /** Freshness where the response does not say. */

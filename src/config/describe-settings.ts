@@ -15,6 +15,7 @@ export function describeSettings(settings: Settings): LacquerConfig {
     hosts: settings.hosts,
     trustedProxies: settings.trustedProxies,
     query: settings.query,
+    vary: settings.vary,
     setCookie: settings.setCookie,
     targetedControl: settings.targetedControl,
     hiddenFields: settings.hiddenFields,

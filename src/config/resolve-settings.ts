@@ -35,6 +35,7 @@ function toSettings(config: ParsedConfig): Settings {
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,
     query: config.query,
+    vary: config.vary,
     setCookie: config.setCookie,
     targetedControl: config.targetedControl,
     hiddenFields: config.hiddenFields,

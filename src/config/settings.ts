@@ -18,6 +18,7 @@ export interface Settings {
   /** CIDR blocks, each with its prefix length. */
   readonly trustedProxies: readonly string[];
   readonly query: QuerySettings;
+  readonly vary: { readonly byContentLanguage: boolean };
   readonly setCookie: "pass" | "strip";
   /** Lower-case names. */
   readonly targetedControl: readonly string[];

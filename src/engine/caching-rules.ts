@@ -26,6 +26,8 @@ export type SetCookieRule =
 export interface CachingRules {
   readonly freshness: FreshnessDefaults;
   readonly setCookie: SetCookieRule;
+  /** Whether a response in the one language that a client wants above all is selected by that (RFC 9111 §4.1). */
+  readonly byContentLanguage: boolean;
   /** Lower-case names of the fields that govern instead of `Cache-Control`, in order of precedence (RFC 9213). */
   readonly targets: readonly string[];
   /** Lower-case names of fields that are not sent on to clients. */

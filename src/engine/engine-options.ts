@@ -32,6 +32,11 @@ export interface EngineOptions {
   /** Whether responses that set cookies are left out of the store, or stored without the cookies. `"pass"` by default. */
   readonly setCookie?: SetCookieRule;
   /**
+   * Whether a response that varies on `Accept-Language` is used for every client that wants its `Content-Language` above
+   * all others. For origins that choose by weight. False by default.
+   */
+  readonly byContentLanguage?: boolean;
+  /**
    * Fields that govern instead of `Cache-Control` and `Expires` (RFC 9213), in order of precedence.
    * `Lacquer-Cache-Control`, then `CDN-Cache-Control`, by default; `Surrogate-Control` may be named too.
    */
@@ -133,6 +138,7 @@ function cachingRules(options: EngineOptions): CachingRules {
   return {
     freshness: { ...DEFAULT_FRESHNESS, ...options.freshness },
     setCookie: options.setCookie ?? "pass",
+    byContentLanguage: options.byContentLanguage ?? false,
     targets: lowerCase(options.targetedControl ?? DEFAULT_TARGETED_CONTROL),
     hidden: new Set(lowerCase(options.hiddenFields ?? DEFAULT_HIDDEN_FIELDS)),
     errorStatuses: new Set(options.errorStatuses ?? ORIGIN_TROUBLE),

@@ -93,6 +93,7 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     entityTag,
     lastModified,
     part: head.part,
+    language: rules.byContentLanguage ? languageOf(head.fields) : undefined,
     groups,
   };
   const sharedOnce = !verdict.store && mayShareOnce(verdict.reason, lifetime, control);
@@ -149,6 +150,12 @@ function dateOf(head: ResponseHead): EpochMs {
 
 function parseDate(value: string | undefined, now: EpochMs): EpochMs | undefined {
   return value === undefined ? undefined : parseHttpDate(value, now);
+}
+
+/** The language of a response that is in one only (RFC 9110 §8.5). */
+function languageOf(fields: FieldLines): string | undefined {
+  const language = fieldValue(fields, "content-language")?.toLowerCase();
+  return language?.includes(",") ? undefined : language;
 }
 
 /** Groups are those of one origin: scheme, host and port (RFC 9875 §2.1). */

@@ -39,6 +39,21 @@ export function normalizeField(name: string, value: string): string {
   return NORMALIZERS.get(name)?.(value) ?? listMembers(value).join(", ");
 }
 
+/**
+ * The one language that a canonical `Accept-Language` value wants above all others; `undefined` where it wants several
+ * alike, or any.
+ */
+export function preferredLanguage(value: string): string | undefined {
+  const [first, second] = value.split(", ", 2).map((member) => {
+    const [name = "", weight = "1"] = member.split(";q=");
+    return { name, weight: Number(weight) };
+  });
+  if (first === undefined || first.name === "*" || first.weight === 0 || first.weight === second?.weight) {
+    return undefined;
+  }
+  return first.name;
+}
+
 function preferences(vocabulary: Vocabulary): Normalizer {
   return remembered(MAX_KNOWN_VALUES, (value) => canonicalPreferences(value, vocabulary));
 }

@@ -44,6 +44,8 @@ export interface StoredMetadata {
   readonly lastModified: EpochMs | undefined;
   /** Which bytes of the representation the stored body is, when it is not all of them (RFC 9111 §3.3). */
   readonly part: Part | undefined;
+  /** Its one language, lower-case, where requests may select it by that. */
+  readonly language: string | undefined;
   /** Groups it belongs to, within its origin (RFC 9875 §2). */
   readonly groups: readonly string[];
 }

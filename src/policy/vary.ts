@@ -1,4 +1,5 @@
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { preferredLanguage } from "../http/negotiation.ts";
 import { FIELD_NAME, listMembers } from "../http/field-list.ts";
 import type { SelectingFields, StoredMetadata } from "./stored-metadata.ts";
 
@@ -28,13 +29,22 @@ export function selectingFields(names: readonly string[], request: SelectingRequ
   return names.length === 0 ? UNVARIED : { names, values: names.map((name) => request.selectingValue(name)) };
 }
 
-/** Whether a request selects a stored response: every nominated field has the same normalised value (RFC 9111 §4.1). */
+/**
+ * Whether a request selects a stored response: every nominated field has the same normalised value (RFC 9111 §4.1), or
+ * means the same as far as `stored.language` tells.
+ */
 export function selects(stored: StoredMetadata, request: SelectingRequest): boolean {
   const { names, values } = stored.selecting;
   for (let i = 0; i < names.length; i++) {
-    if (request.selectingValue(names[i]!) !== values[i]) return false;
+    const value = request.selectingValue(names[i]!);
+    if (value !== values[i] && !(names[i] === "accept-language" && isInWantedLanguage(stored, value))) return false;
   }
   return true;
+}
+
+/** A client that wants one language above all gets the same in it, whatever else it would put up with. */
+function isInWantedLanguage({ language }: StoredMetadata, acceptLanguage: string | undefined): boolean {
+  return language !== undefined && acceptLanguage !== undefined && preferredLanguage(acceptLanguage) === language;
 }
 
 /** Whether two responses of one key are the same variant, so that the newer takes the older one's place. */

@@ -32,6 +32,7 @@ export function composeProxy(settings: Settings, runtime: Runtime, options: Prox
     query: settings.query,
     freshness: freshnessOf(settings),
     errorStatuses: settings.freshness.errorStatuses,
+    byContentLanguage: settings.vary.byContentLanguage,
     setCookie: settings.setCookie,
     targetedControl: settings.targetedControl,
     hiddenFields: settings.hiddenFields,

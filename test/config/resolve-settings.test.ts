@@ -28,6 +28,7 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
     hosts: [],
     trustedProxies: ["127.0.0.0/8", "::1/128"],
     query: { sort: true, ignore: [] },
+    vary: { byContentLanguage: false },
     setCookie: "pass",
     targetedControl: ["lacquer-cache-control", "cdn-cache-control"],
     hiddenFields: ["lacquer-cache-control", "surrogate-control"],

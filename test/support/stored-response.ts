@@ -21,6 +21,7 @@ export function storedMetadata(given: Partial<StoredMetadata> = {}): StoredMetad
     entityTag: undefined,
     lastModified: undefined,
     part: undefined,
+    language: undefined,
     groups: [],
     ...given,
   };
