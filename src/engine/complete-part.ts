@@ -3,15 +3,14 @@
  * range on condition that the representation is still the same, and what it sends is put before or behind the part.
  */
 import { formatRangeSpec, type RangeSpec } from "../http/byte-range.ts";
-import { parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
 import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { partOf } from "../policy/partial.ts";
 import type { Part } from "../policy/stored-metadata.ts";
-import { freshenedFields } from "../policy/validation.ts";
+import { areSameBytes, freshenedFields } from "../policy/validation.ts";
 import { joinStreams, streamOf } from "../storage/complete-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { OriginAnswer } from "./forward.ts";
-import { headOf, headOfPart, type ResponseHead, withDate } from "./store-response.ts";
+import { headOf, headOfPart, type ResponseHead, validatorsOf, withDate } from "./store-response.ts";
 
 /** A whole representation, put together from a stored part and what the origin adds to it. */
 export interface Completion {
@@ -20,9 +19,14 @@ export interface Completion {
   readonly length: number;
 }
 
-/** Fields that ask for the rest of a part, or for everything if the representation has changed (RFC 9110 §13.1.5). */
-export function completionFields(stored: StoredResponse, missing: RangeSpec): FieldLine[] {
-  return [["range", formatRangeSpec(missing)], ["if-range", fieldValue(stored.fields, "etag") ?? ""]];
+/**
+ * Fields that ask for the rest of a part, or for everything if the representation has changed (RFC 9110 §13.1.5);
+ * `undefined` where no validator may be asked by: a weak tag says too little, and beside it a date is not allowed.
+ */
+export function completionFields({ fields, entityTag }: StoredResponse, missing: RangeSpec): FieldLine[] | undefined {
+  const condition = entityTag === undefined ? fieldValue(fields, "last-modified") : fieldValue(fields, "etag");
+  if (condition === undefined || entityTag?.weak) return undefined;
+  return [["range", formatRangeSpec(missing)], ["if-range", condition]];
 }
 
 /**
@@ -32,13 +36,11 @@ export function completionFields(stored: StoredResponse, missing: RangeSpec): Fi
 export function completionOf(stored: StoredResponse, missing: RangeSpec, answer: OriginAnswer): Completion | undefined {
   const head = headOf(answer);
   const rest = partOf(head.fields, missing);
-  const tag = parseEntityTag(fieldValue(head.fields, "etag"));
-  const { part, body: { sealed }, entityTag } = stored;
+  const { part, body: { sealed } } = stored;
   if (rest === undefined || part === undefined || sealed === undefined || answer.response.body === null) {
     return undefined;
   }
-  if (tag === undefined || entityTag === undefined || !stronglyEqual(tag, entityTag)) return undefined;
-  if (rest.completeLength !== part.completeLength) return undefined;
+  if (rest.completeLength !== part.completeLength || !areSameBytes(stored, validatorsOf(head))) return undefined;
   const whole = headOfPart(head, { ...part, first: 0, last: part.completeLength - 1 });
   const fields = freshenedFields(stored.fields, withDate(whole.fields, answer.responseTime));
   const source = inOrder(part, rest, { part: streamOf(sealed), rest: counted(answer.response.body, rest) });

@@ -71,8 +71,9 @@ async function fetchUnconditionally(flight: Flight, ports: FetchPorts): Promise<
 /** The rest of a stored part, and with it the whole (RFC 9111 §3.4); the whole itself where they do not fit together. */
 async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPorts): Promise<FlightHead> {
   const missing = stored.part && missingRange(stored.part);
-  if (missing === undefined) return await fetchUnconditionally(flight, ports);
-  const answer = await ask(flight, ports, completionFields(stored, missing));
+  const question = missing && completionFields(stored, missing);
+  if (missing === undefined || question === undefined) return await fetchUnconditionally(flight, ports);
+  const answer = await ask(flight, ports, question);
   const { response } = answer;
   if (response.status !== 206) return receive(flight, answer, ports);
   const completion = completionOf(stored, missing, answer);

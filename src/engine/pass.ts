@@ -3,11 +3,11 @@ import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
 import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
 import { asOriginError } from "./fetch-response.ts";
-import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
+import { clientRequest, forward, responseFields } from "./forward.ts";
 import { freshenByHead } from "./freshen-by-head.ts";
 import type { Invalidation } from "./invalidate.ts";
 import type { CacheRequest } from "./normalize-request.ts";
-import { type PostPorts, storePosted } from "./store-posted.ts";
+import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 
 /** What accompanies a request that the store could not answer. */
 export interface Errand {
@@ -36,7 +36,8 @@ export async function pass(
   exchange.collapsed = false;
   exchange.detail = undefined;
   try {
-    const answer = await exchangeWith(origin, request, ports);
+    const { answer, isKept } = await exchangeWith(origin, request, ports);
+    exchange.stored = isKept;
     exchange.origin = answer.response.origin;
     exchange.originStatus = answer.response.status;
     const isTrouble = ports.caching.errorStatuses.has(answer.response.status);
@@ -47,10 +48,10 @@ export async function pass(
 }
 
 /** Asks the origin, and draws from its answer what follows for the store. */
-async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<OriginAnswer> {
+async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<Passed> {
   if (request.method === "POST") return await storePosted(origin, request, ports);
   const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
   if (request.method === "HEAD") freshenByHead(request, answer, ports);
   ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
-  return answer;
+  return { answer, isKept: false };
 }

@@ -27,6 +27,5 @@ function isEverything(range: NonNullable<CacheRequest["range"]>): boolean {
 }
 
 function isCompletable({ part, body, entityTag }: StoredResponse): boolean {
-  return part !== undefined && body.sealed !== undefined && entityTag?.weak === false &&
-    missingRange(part) !== undefined;
+  return part !== undefined && body.sealed !== undefined && !entityTag?.weak && missingRange(part) !== undefined;
 }

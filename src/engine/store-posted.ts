@@ -20,6 +20,13 @@ export interface PostPorts extends FetchPorts {
   readonly invalidation: Invalidation;
 }
 
+/** The answer to a request that was passed on. */
+export interface Passed {
+  readonly answer: OriginAnswer;
+  /** Whether it will be stored once it is complete. */
+  readonly isKept: boolean;
+}
+
 const ALONE = { validated: undefined, joinable: false };
 
 /**
@@ -30,30 +37,30 @@ export async function storePosted(
   origin: OriginClient,
   request: CacheRequest,
   ports: PostPorts,
-): Promise<OriginAnswer> {
+): Promise<Passed> {
   const sent = ports.coalescer.open(request.asGet(), undefined, ALONE);
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
     const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
     ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
-    return doomed ? answer : keepFor(request.asGet(), answer, ports);
+    return doomed ? { answer, isKept: false } : keepFor(request.asGet(), answer, ports);
   } finally {
     ports.coalescer.close(sent);
   }
 }
 
-function keepFor(request: CacheRequest, answer: OriginAnswer, ports: PostPorts): OriginAnswer {
+function keepFor(request: CacheRequest, answer: OriginAnswer, ports: PostPorts): Passed {
   const head = headOf(answer);
-  if (!isAnswerToGet(request, head.fields, ports.rules)) return answer;
+  if (!isAnswerToGet(request, head.fields, ports.rules)) return { answer, isKept: false };
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
-  if (!verdict.store || metadata.freshnessLifetime <= 0) return answer;
+  if (!verdict.store || metadata.freshnessLifetime <= 0) return { answer, isKept: false };
   const declared = Number(fieldValue(head.fields, "content-length") ?? NaN);
   const length = Number.isSafeInteger(declared) ? declared : undefined;
   const facts = { length, retain: true, typed: isTyped(metadata) };
   const body = new GrowingBody(answer.response.body, facts, ports.bodies);
   const flight = ports.coalescer.open(request, undefined, ALONE);
   ports.background.run(() => store(flight, asStored(flight, metadata, body), ports));
-  return { ...answer, response: { ...answer.response, body: body.read(() => {}) } };
+  return { answer: { ...answer, response: { ...answer.response, body: body.read(() => {}) } }, isKept: body.retained };
 }
 
 /** Whether the answer is said to be a representation of the very URI that was posted to. */

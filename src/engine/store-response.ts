@@ -5,10 +5,11 @@ import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines
 import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
 import { type ExchangeTimes, initialAge } from "../policy/age.ts";
 import { type FreshnessLifetime, freshnessLifetime } from "../policy/freshness.ts";
-import { hasStrongTag, isWhole } from "../policy/partial.ts";
+import { isWhole } from "../policy/partial.ts";
 import { forbidsStale, mayGuessFreshness, mayShareOnce, type Storability, storability } from "../policy/storability.ts";
 import type { Part, StaleWindows, StoredMetadata } from "../policy/stored-metadata.ts";
 import { type GoverningControl, governingControl } from "../policy/targeted-control.ts";
+import { hasStrongValidator, type Validators } from "../policy/validation.ts";
 import { selectingFields, varyNames } from "../policy/vary.ts";
 import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -57,9 +58,7 @@ export function headOfPart(head: ResponseHead, part: Part): ResponseHead {
 export function assess(request: CacheRequest, head: ResponseHead, rules: CachingRules): Assessment {
   const governing = governingControl(head.fields, rules.targets);
   const { control } = governing;
-  const date = dateOf(head);
-  const lastModified = parseDate(fieldValue(head.fields, "last-modified"), date);
-  const entityTag = parseEntityTag(fieldValue(head.fields, "etag"));
+  const { date, lastModified, entityTag } = validatorsOf(head);
   const vary = varyNames(head.fields);
   const groups = groupsOf(request, head.fields);
   const lifetime = lifetimeOf(request, head, { governing, date, lastModified, rules });
@@ -67,7 +66,7 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
   const verdict = storability({
     method: request.storableMethod,
     status: head.status,
-    isExactPart: head.part !== undefined && hasStrongTag(head.fields),
+    isExactPart: head.part !== undefined && hasStrongValidator({ entityTag, lastModified, date }),
     control,
     lifetime,
     hasValidator: entityTag !== undefined || lastModified !== undefined,
@@ -116,6 +115,13 @@ export function withDate(update: FieldLines, receipt: EpochMs): FieldLines {
   return fieldValue(update, "date") === undefined ? [...update, ["date", formatHttpDate(receipt)]] : update;
 }
 
+/** The validators that a response has, and its date (RFC 9110 §8.8). */
+export function validatorsOf(head: ResponseHead): Validators {
+  const date = parseDate(fieldValue(head.fields, "date"), head.responseTime) ?? head.responseTime;
+  const lastModified = parseDate(fieldValue(head.fields, "last-modified"), date);
+  return { date, lastModified, entityTag: parseEntityTag(fieldValue(head.fields, "etag")) };
+}
+
 interface LifetimeFacts {
   readonly governing: GoverningControl;
   readonly date: EpochMs;
@@ -142,10 +148,6 @@ function lifetimeOf(
 /** A guessed lifetime may not make one visitor's page everybody's: none is guessed where cookies were sent. */
 function isPersonal(request: CacheRequest): boolean {
   return request.header("cookie") !== null;
-}
-
-function dateOf(head: ResponseHead): EpochMs {
-  return parseDate(fieldValue(head.fields, "date"), head.responseTime) ?? head.responseTime;
 }
 
 function parseDate(value: string | undefined, now: EpochMs): EpochMs | undefined {

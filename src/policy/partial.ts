@@ -4,11 +4,10 @@
  * strong validator for all parts.
  */
 import { parseContentRange } from "../http/content-range.ts";
-import { parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
 import type { Part, StoredMetadata } from "./stored-metadata.ts";
-import { type ConditionalRequest, ifRangeHolds } from "./validation.ts";
+import { areSameBytes, type ConditionalRequest, ifRangeHolds } from "./validation.ts";
 import { sameVariant } from "./vary.ts";
 
 /** A request, as far as ranges go. */
@@ -32,11 +31,6 @@ export function partOf(fields: FieldLines, asked: RangeSpec): Part | undefined {
 /** Whether a part is the whole representation, as the answer to `bytes=0-` is. */
 export function isWhole({ first, last, completeLength }: Part): boolean {
   return first === 0 && last === completeLength - 1;
-}
-
-/** Whether a response with these fields can be put together with others: it has a strong entity tag (RFC 9111 §3.4). */
-export function hasStrongTag(fields: FieldLines): boolean {
-  return parseEntityTag(fieldValue(fields, "etag"))?.weak === false;
 }
 
 /** Whether a stored response holds all that a request asks for: always when it is whole (RFC 9111 §3.3). */
@@ -77,7 +71,6 @@ export function supersedes(newer: StoredMetadata, older: StoredMetadata): boolea
 }
 
 function areSameRepresentation(a: StoredMetadata, b: StoredMetadata): boolean {
-  if (a.entityTag === undefined || b.entityTag === undefined) return false;
   const sameLength = a.part?.completeLength === b.part?.completeLength;
-  return sameLength && stronglyEqual(a.entityTag, b.entityTag) && sameVariant(a.selecting, b.selecting);
+  return sameLength && areSameBytes(a, b) && sameVariant(a.selecting, b.selecting);
 }

@@ -40,8 +40,25 @@ export function ifRangeHolds(value: string | null, validators: Validators): bool
   const tag = parseEntityTag(value);
   if (tag) return validators.entityTag !== undefined && stronglyEqual(tag, validators.entityTag);
   const date = parseHttpDate(value, validators.date);
-  // A date is a strong validator only when the representation was a minute old by then (RFC 9110 §8.8.2.2).
-  return date !== undefined && date === validators.lastModified && validators.date - date >= 60_000;
+  return date !== undefined && date === validators.lastModified && hasStrongDate(validators);
+}
+
+/** Whether two sets of validators surely are those of the same bytes (RFC 9110 §8.8.1): they share a strong one. */
+export function areSameBytes(a: Validators, b: Validators): boolean {
+  const [tagA, tagB] = [a.entityTag, b.entityTag];
+  if (tagA?.weak === false || tagB?.weak === false) return !!tagA && !!tagB && stronglyEqual(tagA, tagB);
+  if (tagA?.opaque !== tagB?.opaque) return false;
+  return a.lastModified === b.lastModified && hasStrongDate(a) && hasStrongDate(b);
+}
+
+/** Whether there is a validator that changes with every byte (RFC 9110 §8.8.1). */
+export function hasStrongValidator(validators: Validators): boolean {
+  return validators.entityTag?.weak === false || hasStrongDate(validators);
+}
+
+/** A date is a strong validator only when the representation was a minute old by then (RFC 9110 §8.8.2.2). */
+function hasStrongDate({ lastModified, date }: Validators): boolean {
+  return lastModified !== undefined && date - lastModified >= 60_000;
 }
 
 /** Fields of a conditional request that asks whether a stored response still holds (RFC 9111 §4.3.1). */
