@@ -1,81 +1,74 @@
-/**
- * Which parts of a query do not change the response (No-Vary-Search, draft-ietf-httpbis-no-vary-search-05). Names and
- * values are compared as form data, decoded; a field that cannot be read in full changes nothing, so that no response
- * is ever used for a query that it may not suit.
- */
-import { type InnerList, type Member, parseDictionary } from "./structured-fields.ts";
+import { type Dictionary, type Member, parseDictionary } from "./structured-fields.ts";
 
-/** How responses differ by query. */
+/** Which parts of a query make a difference to a response, as its `No-Vary-Search` says. */
 export interface SearchVariance {
-  /** Whether the order of parameters with different names counts. */
-  readonly byOrder: boolean;
-  /** The parameters that do not count, or the only ones that do. */
-  readonly parameters: { readonly kind: "all-but" | "only"; readonly names: ReadonlySet<string> };
+  /** Whether all parameters count but those named, or none but those named. */
+  readonly counting: "all-but" | "only";
+  /** Decoded names, sorted. */
+  readonly names: ReadonlySet<string>;
+  /** Whether two queries differ when the same parameters stand in another order. */
+  readonly orderCounts: boolean;
 }
 
-/** The keys of this version; another one might restrict what these say. */
-const KEYS: ReadonlySet<string> = new Set(["key-order", "params", "except"]);
-
-/** Reads a `No-Vary-Search` value; `undefined` when every byte of the query counts, as without the field. */
+/**
+ * What a `No-Vary-Search` value says (draft-ietf-httpbis-no-vary-search §5.1). `undefined` when every parameter and
+ * their order count, as they do without the field and with one that cannot be read. Earlier drafts wrote `params` for
+ * what is `except=()` now; the draft says to ignore a field with that form, so queries differ that could have shared.
+ */
 export function parseNoVarySearch(value: string | undefined): SearchVariance | undefined {
   const dictionary = parseDictionary(value);
-  if (dictionary === undefined || [...dictionary.keys()].some((key) => !KEYS.has(key))) return undefined;
-  const ignoresOrder = booleanOf(dictionary.get("key-order"), false);
-  const parameters = readParameters(dictionary.get("params"), dictionary.get("except"));
-  if (ignoresOrder === undefined || parameters === undefined) return undefined;
-  const isDefault = !ignoresOrder && parameters.kind === "all-but" && parameters.names.size === 0;
-  return isDefault ? undefined : { byOrder: !ignoresOrder, parameters };
+  const ordering = dictionary?.get("key-order");
+  if (dictionary === undefined || (ordering !== undefined && ordering.type !== "boolean")) return undefined;
+  const counted = countedParameters(dictionary);
+  const orderCounts = ordering?.value !== true;
+  const isDefault = counted?.counting === "all-but" && counted.names.size === 0 && orderCounts;
+  return counted === undefined || isDefault ? undefined : { ...counted, orderCounts };
 }
 
-/** `params` as a list leaves those out; as true, all but those of `except`, which makes no sense otherwise. */
-function readParameters(
-  params: Member | undefined,
-  except: Member | undefined,
-): SearchVariance["parameters"] | undefined {
-  if (params?.kind === "inner-list") {
-    const names = except === undefined ? namesOf(params) : undefined;
-    return names && { kind: "all-but", names };
-  }
-  const leavesOutAll = booleanOf(params, false);
-  if (leavesOutAll === undefined || (except !== undefined && !leavesOutAll)) return undefined;
-  if (!leavesOutAll) return { kind: "all-but", names: new Set() };
-  if (except !== undefined && except.kind !== "inner-list") return undefined;
-  const names = except === undefined ? new Set<string>() : namesOf(except);
-  return names && { kind: "only", names };
+/**
+ * A text that two queries, both without "?", have in common exactly when they are equivalent under `variance` (§6).
+ * An absent query is like an empty one. Escapes that are no UTF-8 are all alike, as the draft has it.
+ */
+export function canonicalSearch(query: string, variance: SearchVariance): string {
+  const parameters = parameterPairs(query).filter(([name]) => counts(name, variance));
+  // The sort is stable: values of one name keep their order, which may mean something.
+  if (!variance.orderCounts) parameters.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+  return new URLSearchParams(parameters).toString();
 }
 
-function booleanOf(member: Member | undefined, absent: boolean): boolean | undefined {
-  if (member === undefined) return absent;
-  return member.kind === "item" && member.item.type === "boolean" ? member.item.value : undefined;
+/** A text that two variances have in common exactly when they mean the same. */
+export function varianceKey(variance: SearchVariance): string {
+  return JSON.stringify([variance.counting, variance.orderCounts, ...variance.names]);
 }
 
-/** Names as they stand in a query, decoded like those they are compared with. */
-function namesOf({ items }: InnerList): ReadonlySet<string> | undefined {
+function countedParameters(dictionary: Dictionary): Omit<SearchVariance, "orderCounts"> | undefined {
+  const [ignored, selected] = [dictionary.get("params"), dictionary.get("except")];
+  if (ignored !== undefined && selected !== undefined) return undefined;
+  const names = selected ? parameterNames(selected) : ignored ? parameterNames(ignored) : new Set<string>();
+  return names && { counting: selected ? "only" : "all-but", names };
+}
+
+/** Decoded names of an inner list of strings, sorted; `undefined` when it is anything else. */
+function parameterNames(member: Member): ReadonlySet<string> | undefined {
+  if (member.type !== "inner-list") return undefined;
   const names = new Set<string>();
-  for (const { item } of items) {
+  for (const item of member.items) {
     if (item.type !== "string") return undefined;
     names.add(decodeName(item.value));
   }
-  return names;
+  return new Set([...names].sort());
 }
 
-/** `&` and `=` are part of a name here. */
-function decodeName(name: string): string {
-  const escaped = name.replaceAll("&", "%26").replaceAll("=", "%3D");
-  const [decoded = ""] = new URLSearchParams(`?${escaped}=`).keys();
-  return decoded;
+/** A name decoded like those of a query (§5.3), by the same decoder so that they always agree. */
+function decodeName(encoded: string): string {
+  return parameterPairs(`=${encoded.replaceAll("&", "%26")}`)[0]?.[1] ?? "";
 }
 
-/** A query, without its question mark, in the form that all queries share that are the same under a variance. */
-export function canonicalSearch(query: string, { byOrder, parameters }: SearchVariance): string {
-  const { kind, names } = parameters;
-  const counting = [...new URLSearchParams(`?${query}`)].filter(([name]) => names.has(name) === (kind === "only"));
-  const search = new URLSearchParams(counting);
-  if (!byOrder) search.sort(); // stable: those of one name keep their order
-  return search.toString();
+function parameterPairs(query: string): [name: string, value: string][] {
+  // The "&" in front means nothing, except that a question mark behind it is not taken for the start of a query.
+  return [...new URLSearchParams(`&${query}`)];
 }
 
-/** A text that two variances share exactly when they are the same. */
-export function varianceKey({ byOrder, parameters: { kind, names } }: SearchVariance): string {
-  return JSON.stringify([byOrder, kind, ...[...names].sort()]);
+function counts(name: string, variance: SearchVariance): boolean {
+  return variance.names.has(name) === (variance.counting === "only");
 }

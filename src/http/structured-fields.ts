@@ -1,146 +1,145 @@
-/**
- * Structured Field values (RFC 9651 §4.2), read strictly: a value that breaks a rule anywhere is ignored as a whole.
- * Whoever calls joins the lines of a repeated field by commas first.
- */
-import { StructuredScanner } from "./structured-scanner.ts";
+// Structured field values (RFC 9651). A field that breaks the grammar anywhere counts as absent as a whole (§4.2), so
+// that a typing error can never leave half of what was meant. The lines of a repeated field are joined by ", " before.
+import { type BareItem, type Cursor, readBareItem, readPattern } from "./bare-item.ts";
 
-/** A bare item (RFC 9651 §3.3). */
-export type BareItem =
-  | { readonly type: "integer"; readonly value: number }
-  | { readonly type: "decimal"; readonly value: number }
-  | { readonly type: "string"; readonly value: string }
-  | { readonly type: "token"; readonly value: string }
-  | { readonly type: "bytes"; readonly value: Uint8Array }
-  | { readonly type: "boolean"; readonly value: boolean }
-  /** Seconds since 1970. */
-  | { readonly type: "date"; readonly value: number }
-  | { readonly type: "display-string"; readonly value: string };
+/** Parameters by name. One without value is `true`. */
+export type ItemParameters = ReadonlyMap<string, BareItem>;
 
-/** Parameters by key. */
-export type Parameters = ReadonlyMap<string, BareItem>;
+/** A value with its parameters. */
+export type Item = BareItem & { readonly parameters: ItemParameters };
 
-/** An item with its parameters (RFC 9651 §3.3). */
-export interface Item {
-  readonly kind: "item";
-  readonly item: BareItem;
-  readonly parameters: Parameters;
-}
-
-/** An inner list with its parameters (RFC 9651 §3.1.1). */
+/** A list in parentheses, which may stand where an item may in a list or a dictionary. */
 export interface InnerList {
-  readonly kind: "inner-list";
+  readonly type: "inner-list";
   readonly items: readonly Item[];
-  readonly parameters: Parameters;
+  readonly parameters: ItemParameters;
 }
 
-/** A member of a list or a dictionary. */
 export type Member = Item | InnerList;
-
-/** Members by key (RFC 9651 §3.2). Of a repeated key the last member counts. */
+export type List = readonly Member[];
+/** Members by name. One without value is the boolean `true`. */
 export type Dictionary = ReadonlyMap<string, Member>;
 
-/** The value of a field that is a dictionary; `undefined` when the field is absent or not valid. */
-export function parseDictionary(value: string | undefined): Dictionary | undefined {
-  return parse(value, readDictionary);
-}
-
-/** The value of a field that is a list; `undefined` when the field is absent or not valid. */
-export function parseList(value: string | undefined): readonly Member[] | undefined {
-  return parse(value, readList);
-}
-
-/** The value of a field that is an item; `undefined` when the field is absent or not valid. */
-export function parseItem(value: string | undefined): Item | undefined {
-  return parse(value, readItem);
-}
-
-/** `undefined` from a reader means that the value breaks a rule. */
-type Reader<Result> = (scanner: StructuredScanner) => Result | undefined;
-
-function parse<Result>(value: string | undefined, read: Reader<Result>): Result | undefined {
-  if (value === undefined) return undefined;
-  const scanner = new StructuredScanner(value);
-  scanner.skipSpaces();
-  const result = read(scanner);
-  scanner.skipSpaces();
-  return scanner.isAtEnd ? result : undefined;
-}
-
-function readDictionary(scanner: StructuredScanner): Dictionary | undefined {
-  const members = new Map<string, Member>();
-  while (!scanner.isAtEnd) {
-    const key = scanner.readKey();
-    if (key === undefined) return undefined;
-    const member = scanner.take("=") ? readMember(scanner) : readTrueMember(scanner);
-    if (member === undefined) return undefined;
-    members.set(key, member);
-    if (!readSeparator(scanner)) return undefined;
-  }
-  return members;
-}
-
-/** A key without a value stands for true. */
-function readTrueMember(scanner: StructuredScanner): Member | undefined {
-  const parameters = readParameters(scanner);
-  return parameters && { kind: "item", item: TRUE, parameters };
-}
-
+const KEY = /[a-z*][a-z0-9_\-.*]*/y;
+const SPACES = / */y;
+const OPTIONAL_WHITESPACE = /[ \t]*/y;
 const TRUE: BareItem = { type: "boolean", value: true };
 
-function readList(scanner: StructuredScanner): readonly Member[] | undefined {
+/** The one item that makes up a value, or `undefined` when the value is absent or anything else. */
+export function parseItem(value: string | undefined): Item | undefined {
+  return parseWhole(value, readItem);
+}
+
+/** The members of a list, none for an empty value, or `undefined` when it is absent or no list. */
+export function parseList(value: string | undefined): List | undefined {
+  return parseWhole(value, readList);
+}
+
+/**
+ * The members of a dictionary, none for an empty value, or `undefined` when it is absent or no dictionary.
+ * Of members with the same name the last counts, in the place of the first.
+ */
+export function parseDictionary(value: string | undefined): Dictionary | undefined {
+  return parseWhole(value, readDictionary);
+}
+
+function parseWhole<Result>(
+  value: string | undefined,
+  read: (cursor: Cursor) => Result | undefined,
+): Result | undefined {
+  if (value === undefined) return undefined;
+  const cursor = { text: value, position: 0 };
+  readPattern(cursor, SPACES);
+  const result = read(cursor);
+  readPattern(cursor, SPACES);
+  return cursor.position === value.length ? result : undefined;
+}
+
+function readList(cursor: Cursor): List | undefined {
   const members: Member[] = [];
-  while (!scanner.isAtEnd) {
-    const member = readMember(scanner);
-    if (member === undefined) return undefined;
+  const isList = readMembers(cursor, () => {
+    const member = readMember(cursor);
+    if (member === undefined) return false;
     members.push(member);
-    if (!readSeparator(scanner)) return undefined;
+    return true;
+  });
+  return isList ? members : undefined;
+}
+
+function readDictionary(cursor: Cursor): Dictionary | undefined {
+  const members = new Map<string, Member>();
+  const isDictionary = readMembers(cursor, () => {
+    const key = readPattern(cursor, KEY)?.[0];
+    if (key === undefined) return false;
+    const member = skipCharacter(cursor, "=") ? readMember(cursor) : withParameters(TRUE, cursor);
+    if (member === undefined) return false;
+    members.set(key, member);
+    return true;
+  });
+  return isDictionary ? members : undefined;
+}
+
+/** Reads what stands between commas up to the end; whether `readNext` liked all of it and no comma is left over. */
+function readMembers(cursor: Cursor, readNext: () => boolean): boolean {
+  if (cursor.position === cursor.text.length) return true;
+  while (readNext()) {
+    readPattern(cursor, OPTIONAL_WHITESPACE);
+    if (cursor.position === cursor.text.length) return true;
+    if (!skipCharacter(cursor, ",")) return false;
+    readPattern(cursor, OPTIONAL_WHITESPACE);
   }
-  return members;
+  return false;
 }
 
-/** The comma before another member, or the end. False for anything else, and for a comma with nothing behind it. */
-function readSeparator(scanner: StructuredScanner): boolean {
-  scanner.skipWhitespace();
-  if (scanner.isAtEnd) return true;
-  if (!scanner.take(",")) return false;
-  scanner.skipWhitespace();
-  return !scanner.isAtEnd;
+function readMember(cursor: Cursor): Member | undefined {
+  return skipCharacter(cursor, "(") ? readInnerList(cursor) : readItem(cursor);
 }
 
-function readMember(scanner: StructuredScanner): Member | undefined {
-  return scanner.take("(") ? readInnerList(scanner) : readItem(scanner);
-}
-
-function readInnerList(scanner: StructuredScanner): InnerList | undefined {
+/** The rest of an inner list behind its opening parenthesis (§4.2.1.2). */
+function readInnerList(cursor: Cursor): InnerList | undefined {
   const items: Item[] = [];
-  for (;;) {
-    scanner.skipSpaces();
-    if (scanner.take(")")) break;
-    const item = readItem(scanner);
-    if (item === undefined || !scanner.isAt(" ", ")")) return undefined;
+  let isSeparated = true;
+  while (true) {
+    isSeparated = readPattern(cursor, SPACES)?.[0] !== "" || isSeparated;
+    if (skipCharacter(cursor, ")")) break;
+    const item = isSeparated ? readItem(cursor) : undefined;
+    if (item === undefined) return undefined;
     items.push(item);
+    isSeparated = false;
   }
-  const parameters = readParameters(scanner);
-  return parameters && { kind: "inner-list", items, parameters };
+  const parameters = readParameters(cursor);
+  return parameters && { type: "inner-list", items, parameters };
 }
 
-function readItem(scanner: StructuredScanner): Item | undefined {
-  const item = scanner.readBareItem();
-  const parameters = item && readParameters(scanner);
-  return parameters && { kind: "item", item, parameters };
+function readItem(cursor: Cursor): Item | undefined {
+  const bareItem = readBareItem(cursor);
+  return bareItem && withParameters(bareItem, cursor);
 }
 
-function readParameters(scanner: StructuredScanner): Parameters | undefined {
-  if (!scanner.isAt(";")) return NO_PARAMETERS;
+function withParameters(bareItem: BareItem, cursor: Cursor): Item | undefined {
+  const parameters = readParameters(cursor);
+  return parameters && { ...bareItem, parameters };
+}
+
+const NO_PARAMETERS: ItemParameters = new Map();
+
+/** The parameters at the cursor; of those with the same name the last counts (§4.2.3.2). */
+function readParameters(cursor: Cursor): ItemParameters | undefined {
+  if (cursor.text[cursor.position] !== ";") return NO_PARAMETERS;
   const parameters = new Map<string, BareItem>();
-  while (scanner.take(";")) {
-    scanner.skipSpaces();
-    const key = scanner.readKey();
-    const item = key !== undefined && scanner.take("=") ? scanner.readBareItem() : TRUE;
-    if (key === undefined || item === undefined) return undefined;
-    parameters.set(key, item);
+  while (skipCharacter(cursor, ";")) {
+    readPattern(cursor, SPACES);
+    const key = readPattern(cursor, KEY)?.[0];
+    if (key === undefined) return undefined;
+    const value = skipCharacter(cursor, "=") ? readBareItem(cursor) : TRUE;
+    if (value === undefined) return undefined;
+    parameters.set(key, value);
   }
   return parameters;
 }
 
-const NO_PARAMETERS: Parameters = new Map();
+function skipCharacter(cursor: Cursor, character: string): boolean {
+  if (cursor.text[cursor.position] !== character) return false;
+  cursor.position++;
+  return true;
+}
