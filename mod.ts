@@ -15,7 +15,7 @@ export type { QueryRules } from "./src/engine/cache-key.ts";
 export type { FreshnessDefaults, SetCookieRule } from "./src/engine/caching-rules.ts";
 export { DEFAULT_FRESHNESS, type EngineOptions } from "./src/engine/engine-options.ts";
 export type { Decision, Exchange, ExchangeObserver, ExchangeOutcome, ForwardReason } from "./src/engine/exchange.ts";
-export type { RequestPeer } from "./src/engine/normalize-request.ts";
+export type { RequestPeer } from "./src/engine/cache-request.ts";
 export { type FetchHandler, originFromFetch } from "./src/origin/fetch-origin.ts";
 export type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "./src/origin/origin-client.ts";
 export { OriginError, type OriginFailure } from "./src/origin/origin-error.ts";

@@ -13,7 +13,7 @@ import { canServeRange } from "./deliver-ranges.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Flight, FlightHead, Representation } from "./flight.ts";
 import type { Miss } from "./lookup.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import { type Errand, pass, type PassPorts } from "./pass.ts";
 
 /** A request on its way to an answer that the store did not have. */

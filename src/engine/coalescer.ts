@@ -14,7 +14,7 @@ import { selects } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { Flight, type FlightPurpose, type Representation } from "./flight.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 
 /** What requests must have in common to wait together while it is unknown what the answer depends on. */
 const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-language", "authorization", "cookie"];

@@ -5,7 +5,7 @@ import type { MonotonicMs } from "../time/clock.ts";
 import { cacheStatus } from "./cache-status.ts";
 import { type FieldRecord, isLengthless, recordOf, withCookies } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 
 /** How responses of an engine are delivered. */
 export interface DeliveryStyle {

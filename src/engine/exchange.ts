@@ -1,5 +1,5 @@
 import type { Clock, EpochMs, Milliseconds, MonotonicMs, Seconds } from "../time/clock.ts";
-import type { RequestPeer } from "./normalize-request.ts";
+import type { RequestPeer } from "./cache-request.ts";
 
 /** Which way a request went; a rejected one went none. */
 export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass" | "rejected";

@@ -20,7 +20,7 @@ import type { Flight, FlightHead } from "./flight.ts";
 import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
 import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
-import type { RequestRules } from "./normalize-request.ts";
+import type { RequestRules } from "./cache-request.ts";
 import { assess, asStored, headOf, headOfPart, isTyped, type ResponseHead } from "./store-response.ts";
 
 /** What a fetch works with. */

@@ -5,7 +5,7 @@ import type { OriginError } from "../origin/origin-error.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { OriginAnswer } from "./forward.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 
 /** What a fetch has come to once its response header section is known. */
 export type FlightHead =

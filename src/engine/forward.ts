@@ -6,7 +6,7 @@ import type { OriginClient, OriginRequest, OriginResponse } from "../origin/orig
 import type { ExchangeTimes } from "../policy/age.ts";
 import type { Clock, MonotonicMs } from "../time/clock.ts";
 import { forwardedFields } from "./forwarded-fields.ts";
-import type { CacheRequest, RequestRules } from "./normalize-request.ts";
+import type { CacheRequest, RequestRules } from "./cache-request.ts";
 
 /** A response of the origin and when it came. */
 export interface OriginAnswer extends ExchangeTimes {

@@ -3,7 +3,7 @@ import { rebuildForwarded } from "../http/forwarded.ts";
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { decrementMaxForwards } from "../http/max-forwards.ts";
 import { NORMALIZED_FIELDS } from "../http/negotiation.ts";
-import type { CacheRequest, RequestRules } from "./normalize-request.ts";
+import type { CacheRequest, RequestRules } from "./cache-request.ts";
 
 /** Fields written by the transport, or answered by the listener itself (`Expect`). */
 const TRANSPORT_FIELDS = new Set(["host", "content-length", "expect"]);

@@ -7,7 +7,7 @@ import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import { assess, headOf, withDate } from "./store-response.ts";
 
 /**

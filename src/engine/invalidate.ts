@@ -3,7 +3,8 @@ import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isSafe } from "../http/methods.ts";
 import type { Coalescer } from "./coalescer.ts";
 import type { LookupPorts } from "./lookup.ts";
-import { type CacheRequest, keyOf, originOf, type RequestRules } from "./normalize-request.ts";
+import { type CacheRequest, originOf, type RequestRules } from "./cache-request.ts";
+import { keyOf } from "./normalize-request.ts";
 import { groupScope } from "./store-response.ts";
 
 /** What invalidation reaches. */

@@ -5,7 +5,7 @@ import { selects } from "../policy/vary.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { ForwardReason } from "./exchange.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import type { SearchAliases } from "./search-aliases.ts";
 
 /** What the store holds for a request, and so which way the request goes. */

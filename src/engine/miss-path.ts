@@ -13,7 +13,7 @@ import { deliverNothingStored } from "./deliver-answer.ts";
 import { fetchResponse } from "./fetch-response.ts";
 import type { Flight, FlightPurpose, Representation } from "./flight.ts";
 import { lookup } from "./lookup.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import type { PassPorts } from "./pass.ts";
 import { purposeOf } from "./purpose.ts";
 import { storeReceived } from "./store-received.ts";

@@ -6,7 +6,7 @@ import { asOriginError } from "./fetch-response.ts";
 import { clientRequest, forward, responseFields } from "./forward.ts";
 import { freshenByHead } from "./freshen-by-head.ts";
 import type { Invalidation } from "./invalidate.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 
 /** What accompanies a request that the store could not answer. */

@@ -3,7 +3,7 @@ import { missingRange } from "../policy/partial.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FlightPurpose } from "./flight.ts";
 import type { Miss } from "./lookup.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 
 /**
  * What a fetch for a miss should be about: the range that is asked for, so that a short range never makes the origin

@@ -10,7 +10,8 @@ import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight } from "./flight.ts";
 import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
-import { type CacheRequest, keyOf, type RequestRules } from "./normalize-request.ts";
+import type { CacheRequest, RequestRules } from "./cache-request.ts";
+import { keyOf } from "./normalize-request.ts";
 import { assess, asStored, headOf, isTyped } from "./store-response.ts";
 
 /** What a POST may change. */

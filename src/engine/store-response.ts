@@ -17,7 +17,7 @@ import type { EpochMs, MonotonicMs, Seconds } from "../time/clock.ts";
 import type { CachingRules, FreshnessDefaults } from "./caching-rules.ts";
 import type { Flight } from "./flight.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
-import type { CacheRequest } from "./normalize-request.ts";
+import type { CacheRequest } from "./cache-request.ts";
 
 /** A response head put to the rules: what would be stored, and whether it may be. */
 export interface Assessment {

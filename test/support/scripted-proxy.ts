@@ -2,7 +2,7 @@
 import { CacheEngine } from "../../src/engine/cache-engine.ts";
 import type { EngineOptions } from "../../src/engine/engine-options.ts";
 import type { Exchange } from "../../src/engine/exchange.ts";
-import type { RequestPeer } from "../../src/engine/normalize-request.ts";
+import type { RequestPeer } from "../../src/engine/cache-request.ts";
 import type { FieldLine } from "../../src/http/field-lines.ts";
 import type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "../../src/origin/origin-client.ts";
 import { OriginError, type OriginFailure } from "../../src/origin/origin-error.ts";
