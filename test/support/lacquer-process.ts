@@ -25,10 +25,13 @@ export interface LacquerProcess {
 /** Longer than any start or stop takes, the ten seconds of draining included. */
 const PATIENCE = 30_000;
 
-/** Starts `lacquer` with these arguments. `cwd` should be an empty folder unless its configuration is wanted. */
-export function startLacquer(args: readonly string[], cwd: string): LacquerProcess {
+/**
+ * Starts `lacquer` with these arguments. `cwd` should be an empty folder unless its configuration is wanted. After
+ * `patience` milliseconds the process is killed.
+ */
+export function startLacquer(args: readonly string[], cwd: string, patience: number = PATIENCE): LacquerProcess {
   const child = spawn(process.execPath, [...entryArguments(), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-  const watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+  const watchdog = setTimeout(() => child.kill("SIGKILL"), patience);
   const firstLine = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<Ended>();
   let out = "";
