@@ -3,7 +3,7 @@ import type { FieldLines } from "../http/field-lines.ts";
 import { isIncremental } from "../http/incremental.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
-import type { OriginError } from "../origin/origin-error.ts";
+import { OriginError } from "../origin/origin-error.ts";
 import { mayReplaceError } from "../policy/reuse.ts";
 import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -78,6 +78,10 @@ export class MissAnswers {
       discard(response);
       return await this.fromOriginAlone(quest);
     }
+    if (response.status === 206 && request.header("range") === null) {
+      discard(response); // nobody could tell it from the whole (RFC 9110 §15.3.7)
+      return deliverFailure(new OriginError(response.origin, "malformed-response"), exchange);
+    }
     return deliverAnswer(head.answer, exchange, this.#ports.style.hidden);
   }
 
@@ -101,12 +105,13 @@ export class MissAnswers {
   /** The stale response that may be used when the origin fails (RFC 5861 §4), delivered. */
   standIn(quest: Quest): Response | undefined {
     const { found: { validated }, request, exchange } = quest;
-    const now = this.#ports.clock.monotonic();
-    if (validated === undefined || !mayReplaceError(validated, now, request.directives)) return undefined;
+    if (validated === undefined || !this.#mayStandIn(validated, request)) return undefined;
     exchange.outcome = "stale";
     exchange.detail = "stale-if-error";
     exchange.decide({ rule: "stale-if-error", result: "delivered", source: "RFC 5861 §4" });
-    return this.fromStore(validated, quest);
+    exchange.stored = false; // that speaks of the response that was forwarded (RFC 9211 §2.5)
+    this.#ports.store.touch(validated);
+    return this.#deliver(validated, quest);
   }
 
   /** Whether a small body that is waited for breaks off, while there is something to send in its place. */
@@ -114,10 +119,16 @@ export class MissAnswers {
     const { sealed, length } = stored.body;
     if (sealed !== undefined || length === undefined || length > SAFETY_BUFFER_BYTES) return false;
     const { validated } = found;
-    const now = this.#ports.clock.monotonic();
-    if (validated === undefined || !mayReplaceError(validated, now, request.directives)) return false;
+    if (validated === undefined || !this.#mayStandIn(validated, request)) return false;
     if (isIncremental(stored.fields)) return false; // to be sent on as it comes (RFC 10036)
     return await stored.body.done === "failed";
+  }
+
+  /** What was invalidated while the origin was asked is not stored any more. */
+  #mayStandIn(validated: StoredResponse, { directives }: CacheRequest): boolean {
+    const { store, clock } = this.#ports;
+    return mayReplaceError(validated, clock.monotonic(), directives) &&
+      (store.get(validated.key)?.includes(validated) ?? false);
   }
 
   #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld = NOTHING_WITHHELD): Response {

@@ -44,7 +44,7 @@ export class CacheEngine {
   /** @throws {RangeError} when an option is out of its range. */
   constructor(options: EngineOptions) {
     const parts = resolveOptions(options);
-    const coalescer = new Coalescer(parts.epochs);
+    const coalescer = new Coalescer(parts.order, parts.epochs);
     const background = new BackgroundTasks();
     const invalidation = new Invalidation({ ...parts, coalescer });
     this.#ports = { ...parts, coalescer, background, invalidation };
@@ -76,7 +76,8 @@ export class CacheEngine {
         return this.#deliver(found.stored, request, exchange);
       case "stale":
         exchange.outcome = "stale";
-        this.#misses.refreshBehind(found.stored, request, origin);
+        // What a client does not want stored is not fetched for others in its name (RFC 9111 §5.2.1.5).
+        if (!request.directives.noStore) this.#misses.refreshBehind(found.stored, request, origin);
         return this.#deliver(found.stored, request, exchange);
       case "miss":
         return this.#misses.obtain({ ...errand, found, request: request.detached({ awaits: true }), waits: 0 });
@@ -94,6 +95,7 @@ export class CacheEngine {
       if (known.wantsKey) errand.exchange.key = known.key;
       return await this.#answer(known, errand);
     } catch (cause) {
+      errand.exchange.outcome = "rejected";
       return deliverFailure(new OriginError("client", "request-body", cause), errand.exchange);
     }
   }

@@ -7,7 +7,7 @@
  */
 import { formatRangeSpec } from "../http/byte-range.ts";
 import { NO_DIRECTIVES } from "../http/request-directives.ts";
-import type { Epochs } from "../invalidation/epochs.ts";
+import type { Epochs, InvalidationOrder } from "../invalidation/epochs.ts";
 import { holdsWhatIsAsked } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
@@ -19,13 +19,19 @@ import type { CacheRequest } from "./cache-request.ts";
 /** What requests must have in common to wait together while it is unknown what the answer depends on. */
 const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-language", "authorization", "cookie"];
 
+/** What tells visitors apart. A page that is made anew each time is often made for one. */
+const CREDENTIALS: readonly string[] = ["authorization", "cookie"];
+
 /** The fetches in the air, by primary key. */
 export class Coalescer {
   readonly #flights = new Map<string, Flight[]>();
+  readonly #order: InvalidationOrder;
+  /** Of groups. */
   readonly #epochs: Epochs;
   #count = 0;
 
-  constructor(epochs: Epochs) {
+  constructor(order: InvalidationOrder, epochs: Epochs) {
+    this.#order = order;
     this.#epochs = epochs;
   }
 
@@ -52,13 +58,12 @@ export class Coalescer {
   }
 
   /**
-   * The same for one who waited for the headers: what was stale already when it arrived may still be used, this once
-   * (RFC 9111 §4), unless the response forbids stale use, or this client has wishes of its own.
+   * Whether one who waited for the headers may have what `mayShare()` refuses: what was stale already when it arrived may still
+   * be used, this once (RFC 9111 §4), if it says so itself, and this client has no wishes and is nobody else.
    */
-  mayShareOnce(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
-    if (this.mayShare(head, request, now)) return true;
-    const { validateAlways, neverStale } = head.stored;
-    return this.#suits(head, request) && !validateAlways && !neverStale && request.directives === NO_DIRECTIVES;
+  mayShareOnce(head: Representation, request: CacheRequest, leader: CacheRequest): boolean {
+    if (!head.sharedOnce || !this.#suits(head, request) || request.directives !== NO_DIRECTIVES) return false;
+    return CREDENTIALS.every((name) => leader.header(name) === request.header(name));
   }
 
   #suits({ shareable, stored }: Representation, request: CacheRequest): boolean {
@@ -79,7 +84,7 @@ export class Coalescer {
   open(leader: CacheRequest, learned: readonly string[] | undefined, purpose: FlightPurpose): Flight {
     const flights = this.#flights.get(leader.key) ?? [];
     const joinNames = learned ?? learnedFrom(flights) ?? FINGERPRINT;
-    const flight = new Flight(leader, purpose, { joinNames, began: this.#epochs.sequence });
+    const flight = new Flight(leader, purpose, { joinNames, began: this.#order.sequence });
     this.#flights.set(leader.key, [...flights, flight]);
     this.#count++;
     return flight;

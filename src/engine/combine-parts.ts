@@ -1,10 +1,14 @@
 /** Putting stored parts of one representation together (RFC 9111 §3.4). */
 import { fieldValue } from "../http/field-lines.ts";
 import { canCombine, isWhole, unionOf } from "../policy/partial.ts";
-import { freshenedFields } from "../policy/validation.ts";
+import type { Part } from "../policy/stored-metadata.ts";
+import { combinedFields } from "../policy/validation.ts";
 import { joinSealed, sliceSealed } from "../storage/complete-body.ts";
 import { GrowingBody, type GrowingBodyOptions, type SealedBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+
+const MIN_SHARE = 1 / 8;
+const SMALL_PART_BYTES = 64 * 1024;
 
 /**
  * A complete part together with all others that it touches, with the fields of the newer one (RFC 9111 §3.4). Once
@@ -24,7 +28,8 @@ export function combineParts(
 
 function join(newer: StoredResponse, older: StoredResponse, bodies: GrowingBodyOptions): StoredResponse | undefined {
   if (newer.part === undefined || older.part === undefined) return undefined;
-  const fields = freshenedFields(older.fields, newer.fields);
+  if (!isWorthCopying(newer.part, older.part)) return undefined;
+  const fields = combinedFields(older.fields, newer.fields);
   const typed = fieldValue(fields, "content-type") !== undefined;
   const part = unionOf(newer.part, older.part);
   const bytes = bytesOfUnion(newer, older);
@@ -32,7 +37,27 @@ function join(newer: StoredResponse, older: StoredResponse, bodies: GrowingBodyO
   if (body === undefined) return undefined;
   newer.body.release();
   const whole = isWhole(part);
-  return { ...newer, fields, typed, body, status: whole ? 200 : 206, part: whole ? undefined : part };
+  return {
+    ...newer,
+    fields,
+    typed,
+    body,
+    status: whole ? 200 : 206,
+    part: whole ? undefined : part,
+    // What invalidates one of them invalidates both.
+    groups: [...new Set([...older.groups, ...newer.groups])],
+    began: Math.min(older.began, newer.began),
+  };
+}
+
+/** All bytes of both are copied, so a short part waits beside a long one until there is more of it. */
+function isWorthCopying(newer: Part, older: Part): boolean {
+  const [short = 0, long = 0] = [lengthOf(newer), lengthOf(older)].sort((a, b) => a - b);
+  return isWhole(unionOf(newer, older)) || short >= long * MIN_SHARE || long <= SMALL_PART_BYTES;
+}
+
+function lengthOf({ first, last }: Part): number {
+  return last - first + 1;
 }
 
 /** The bytes of both; where they overlap, those of the newer one. */

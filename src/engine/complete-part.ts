@@ -2,19 +2,17 @@
  * Completing a stored part by asking for the rest of it (RFC 9111 §3.3, §3.4): the origin is asked for the missing
  * range on condition that the representation is still the same, and what it sends is put before or behind the part.
  */
-import { formatRangeSpec, type RangeSpec } from "../http/byte-range.ts";
+import { type ByteRange, formatRangeSpec, type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
 import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { partOf } from "../policy/partial.ts";
-import type { Part } from "../policy/stored-metadata.ts";
-import { areSameBytes, freshenedFields } from "../policy/validation.ts";
+import { areSameBytes, combinedFields } from "../policy/validation.ts";
 import { joinStreams, streamOf } from "../storage/complete-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { OriginAnswer } from "./forward.ts";
 import { headOf, headOfPart, type ResponseHead, validatorsOf, withDate } from "./store-response.ts";
 
-/** A whole representation, put together from a stored part and what the origin adds to it. */
-export interface Completion {
-  readonly head: ResponseHead;
+/** A whole body, put together from a stored part and what the origin adds to it. */
+export interface CompletedBody {
   readonly source: ReadableStream<Uint8Array>;
   readonly length: number;
 }
@@ -30,21 +28,36 @@ export function completionFields({ fields, entityTag }: StoredResponse, missing:
 }
 
 /**
- * The whole that a 206 makes of a stored part; `undefined` unless it is exactly the rest of the same representation.
- * Fields that the 206 leaves out are those of the part: an origin need not repeat them (RFC 9110 §15.3.7).
+ * The head of the whole that a 206 makes of a stored part; `undefined` unless it is exactly the rest of the same
+ * representation. Fields that the 206 leaves out are those of the part: an origin need not repeat them (RFC 9110
+ * §15.3.7).
  */
-export function completionOf(stored: StoredResponse, missing: RangeSpec, answer: OriginAnswer): Completion | undefined {
+export function completedHead(
+  stored: StoredResponse,
+  missing: RangeSpec,
+  answer: OriginAnswer,
+): ResponseHead | undefined {
   const head = headOf(answer);
   const rest = partOf(head.fields, missing);
   const { part, body: { sealed } } = stored;
-  if (rest === undefined || part === undefined || sealed === undefined || answer.response.body === null) {
-    return undefined;
-  }
+  if (rest === undefined || part === undefined || sealed === undefined) return undefined;
   if (rest.completeLength !== part.completeLength || !areSameBytes(stored, validatorsOf(head))) return undefined;
   const whole = headOfPart(head, { ...part, first: 0, last: part.completeLength - 1 });
-  const fields = freshenedFields(stored.fields, withDate(whole.fields, answer.responseTime));
-  const source = inOrder(part, rest, { part: streamOf(sealed), rest: counted(answer.response.body, rest) });
-  return { head: { ...whole, fields }, source, length: part.completeLength };
+  return { ...whole, fields: combinedFields(stored.fields, withDate(whole.fields, answer.responseTime)) };
+}
+
+/** The bytes that go with `completedHead()`. */
+export function completedBody(
+  { part, body: { sealed } }: StoredResponse,
+  missing: RangeSpec,
+  received: ReadableStream<Uint8Array> | null,
+): CompletedBody {
+  const rest = part && resolveRangeSpec(missing, part.completeLength);
+  if (part === undefined || rest === undefined || sealed === undefined || received === null) {
+    throw new TypeError("Cannot complete response body: there is nothing to complete, or nothing to complete it with");
+  }
+  const streams = { part: streamOf(sealed), rest: counted(received, rest) };
+  return { source: inOrder(part, rest, streams), length: part.completeLength };
 }
 
 interface Streams {
@@ -52,12 +65,12 @@ interface Streams {
   readonly rest: ReadableStream<Uint8Array>;
 }
 
-function inOrder(part: Part, rest: Part, streams: Streams): ReadableStream<Uint8Array> {
+function inOrder(part: ByteRange, rest: ByteRange, streams: Streams): ReadableStream<Uint8Array> {
   return joinStreams(part.first < rest.first ? [streams.part, streams.rest] : [streams.rest, streams.part]);
 }
 
 /** The same bytes, and an error unless they are as many as the part has: more or fewer would shift all that follow. */
-function counted(source: ReadableStream<Uint8Array>, { first, last }: Part): ReadableStream<Uint8Array> {
+function counted(source: ReadableStream<Uint8Array>, { first, last }: ByteRange): ReadableStream<Uint8Array> {
   let missing = last - first + 1;
   return source.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

@@ -6,7 +6,7 @@ import { type ByteRange, selectByteRanges } from "../http/byte-range.ts";
 import { formatContentRange } from "../http/content-range.ts";
 import { type MultipartLayout, multipartLayout, type MultipartPiece } from "../http/multipart-byteranges.ts";
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
-import { ifRangeHolds } from "../policy/validation.ts";
+import { ifRangeHolds, isOfContent } from "../policy/validation.ts";
 import { joinSealed, joinStreams, sliceSealed, streamOf } from "../storage/complete-body.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -56,12 +56,19 @@ function refuse(length: number, delivery: Delivery): Response {
 
 function sendOne(range: ByteRange, completeLength: number, delivery: Delivery): Response {
   const { stored } = delivery;
-  const fields = currentFields(delivery);
+  const fields = fieldsOfPart(delivery);
   fields["content-range"] = formatContentRange(range, completeLength);
   fields["content-length"] = String(lengthOf(range));
   const first = range.first - (stored.part?.first ?? 0);
   const held = { first, last: first + lengthOf(range) - 1 };
   return send(fields, stored.typed, held, delivery);
+}
+
+/** The fields of the whole without those that are checksums of its bytes. */
+function fieldsOfPart(delivery: Delivery): FieldRecord {
+  const fields = currentFields(delivery);
+  for (const name of Object.keys(fields)) if (isOfContent(name)) delete fields[name];
+  return fields;
 }
 
 function send(fields: FieldRecord, typed: boolean, { first, last }: ByteRange, delivery: Delivery): Response {
@@ -78,7 +85,8 @@ function send(fields: FieldRecord, typed: boolean, { first, last }: ByteRange, d
 
 function sendSeveral(ranges: readonly ByteRange[], completeLength: number, delivery: Delivery): Response {
   const { stored: { body }, exchange, style } = delivery;
-  const fields = currentFields(delivery);
+  const fields = fieldsOfPart(delivery);
+  delete fields["content-range"]; // each part has its own (RFC 9110 §15.3.7.2)
   const layout = multipartLayout(ranges, { completeLength, contentType: fields["content-type"] }, style.boundary());
   fields["content-type"] = layout.contentType;
   fields["content-length"] = String(layout.contentLength);

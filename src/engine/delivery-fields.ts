@@ -40,9 +40,19 @@ export function bodilessFields(fields: FieldRecord): FieldRecord {
   return kept;
 }
 
+/** Whether a field tells caches what to do with a response; those of RFC 9213 outweigh `Cache-Control` there. */
+function isAboutReuse(name: string): boolean {
+  return REUSE_FIELDS.has(name) || name.endsWith("-cache-control");
+}
+
+const REUSE_FIELDS: ReadonlySet<string> = new Set([
+  ...["age", "cache-groups", "expires", "no-vary-search", "surrogate-control"],
+  ...["content-digest", "content-md5"],
+]);
+
 /** Fields of an answer that refuses a condition or range: how long the response stays fresh says nothing of it. */
 export function refusalFields(fields: FieldRecord): FieldRecord {
   const kept = bodilessFields(fields);
-  for (const name of ["age", "expires"]) delete kept[name];
+  for (const name of Object.keys(kept)) if (isAboutReuse(name)) delete kept[name];
   return { ...kept, "cache-control": "no-store" };
 }

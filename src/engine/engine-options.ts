@@ -1,4 +1,4 @@
-import { Epochs } from "../invalidation/epochs.ts";
+import { Epochs, InvalidationOrder } from "../invalidation/epochs.ts";
 import { type FetchHandler, originFromFetch } from "../origin/fetch-origin.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { ByteBudget } from "../storage/byte-budget.ts";
@@ -68,6 +68,7 @@ export interface EngineOptions {
 /** An engine's parts, all present. */
 export interface EngineParts extends FetchPorts {
   readonly style: DeliveryStyle;
+  readonly order: InvalidationOrder;
 }
 
 const MIB = 1024 * 1024;
@@ -111,11 +112,13 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     seal: options.sealBody ?? ((bytes) => bytes),
   };
   const caching = cachingRules(options);
+  const order = new InvalidationOrder();
   return {
     origin: typeof options.origin === "function" ? originFromFetch(options.origin) : options.origin,
     store: options.createStore?.(budget) ?? new MemoryStore(budget),
-    epochs: new Epochs(),
-    aliases: new SearchAliases(budget),
+    order,
+    epochs: new Epochs(order),
+    aliases: new SearchAliases(budget, order),
     clock: options.clock ?? systemClock,
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),

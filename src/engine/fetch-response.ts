@@ -15,7 +15,7 @@ import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CachingRules } from "./caching-rules.ts";
-import { completionFields, completionOf } from "./complete-part.ts";
+import { completedBody, completedHead, completionFields } from "./complete-part.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
 import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
@@ -75,12 +75,18 @@ async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPor
   if (missing === undefined || question === undefined) return await fetchUnconditionally(flight, ports);
   const answer = await ask(flight, ports, question);
   const { response } = answer;
-  if (response.status !== 206) return receive(flight, answer, ports);
-  const completion = completionOf(stored, missing, answer);
-  if (completion !== undefined) return take(flight, answer, completion, ports);
+  if (response.status !== 206 && !ANSWERS_TO_CONDITIONS.has(response.status)) return receive(flight, answer, ports);
+  const head = response.status === 206 ? completedHead(stored, missing, answer) : undefined;
+  // What may not be stored is nobody's to put together: the client gets it as the origin makes it for this client.
+  if (head !== undefined && assess(flight.leader, head, ports.caching).verdict.store) {
+    return take(flight, answer, { head, ...completedBody(stored, missing, response.body) }, ports);
+  }
   discard(response);
   return await fetchUnconditionally(flight, ports);
 }
+
+/** They answer the question for a range, which the client did not ask. */
+const ANSWERS_TO_CONDITIONS: ReadonlySet<number> = new Set([304, 412, 416]);
 
 function ask(flight: Flight, ports: FetchPorts, conditions: readonly FieldLine[]): Promise<OriginAnswer> {
   return forward(ports.origin, storableRequest(flight.leader, ports.rules, conditions), ports.clock);
@@ -117,7 +123,8 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
 function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {
   const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
   const reason = verdict.store ? wouldHideUsable(head.status, flight, ports) : verdict.reason;
-  if (reason !== undefined && !(sharedOnce && flight.waiting > 0)) return { kind: "unshareable", answer, reason };
+  const isWaitedFor = sharedOnce && reason === "no-freshness" && flight.waiting > 0;
+  if (reason !== undefined && !isWaitedFor) return { kind: "unshareable", answer, reason };
   const retain = length === undefined || length <= ports.bodies.retainLimit;
   const body = new GrowingBody(source, { length, retain, typed: isTyped(metadata) }, ports.bodies);
   return {
@@ -126,6 +133,7 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
     origin: answer.response.origin,
     status: answer.response.status,
     shareable: true,
+    sharedOnce,
     notKept: reason ?? (body.retained ? undefined : "too-large"),
     withheld,
   };

@@ -13,6 +13,7 @@ import { assess, asStored, headOf, withDate } from "./store-response.ts";
 
 /** More tags than this are not sent in one question. */
 const MAX_ALTERNATIVES = 16;
+const MAX_TAG_LENGTH = 128;
 
 /** Stored responses that a 304 may speak of. */
 export interface Candidates {
@@ -33,7 +34,7 @@ export function alternativesFor({ leader, purpose }: Flight, store: ResponseStor
   const others = (store.get(leader.key) ?? []).filter((stored) =>
     stored !== validated && stored.part === undefined && stored.status === 200 && stored.entityTag?.weak === false
   );
-  return others.slice(0, MAX_ALTERNATIVES);
+  return others.slice(0, MAX_ALTERNATIVES).filter(({ entityTag }) => entityTag!.opaque.length <= MAX_TAG_LENGTH);
 }
 
 /** The conditions of a question about one response, extended to others. */
@@ -73,18 +74,27 @@ export function freshen(
   { confirmed, answer }: Confirmation,
   ports: FetchPorts,
 ): FlightHead | undefined {
-  if (flight.doomed) return undefined;
+  if (flight.doomed || !ports.epochs.isAlive(confirmed.groups, flight.began)) return undefined;
   const update = withDate(responseFields(answer.response), answer.responseTime);
   const fields = freshenedFields(confirmed.fields, update);
   const head = { ...headOf(answer), status: confirmed.status, knownEnd: true, fields, part: confirmed.part };
-  const { metadata, verdict, withheld } = assess(flight.leader, head, ports.caching);
+  const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
   const stored = asStored(flight, metadata, confirmed.body);
   const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
   // What is now private must go; that one client is authorised says nothing about what is stored for the others.
   if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(confirmed.uri);
   const notKept = verdict.store ? (isKept ? undefined : "too-large") : verdict.reason;
   const { origin } = answer.response;
-  return { kind: "representation", stored, origin, status: 304, shareable: verdict.store, notKept, withheld };
+  return {
+    kind: "representation",
+    stored,
+    origin,
+    status: 304,
+    shareable: verdict.store,
+    sharedOnce,
+    notKept,
+    withheld,
+  };
 }
 
 interface Keeping {

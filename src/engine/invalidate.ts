@@ -27,6 +27,7 @@ export class Invalidation {
   /** Everything stored for a URI or under way to it; and what another query stored that would answer for it. */
   uri(uri: string): void {
     const { coalescer, store, aliases } = this.#ports;
+    aliases.invalidate(uri);
     for (const affected of [uri, ...aliases.candidates(uri)]) {
       coalescer.doom(affected);
       store.remove(affected);

@@ -29,6 +29,7 @@ export interface Miss {
 /** Where responses are looked for. */
 export interface LookupPorts {
   readonly store: ResponseStore;
+  /** Of groups (RFC 9875). */
   readonly epochs: Epochs;
   readonly aliases: SearchAliases;
 }

@@ -68,7 +68,7 @@ export class MissPath {
       case "failed": // one failed fetch is the answer to all who waited for it, not the first of many
         return this.#answers.fromFailure(head.error, quest);
       case "representation":
-        if (this.#mayShare(head, request, hasWaited)) {
+        if (this.#mayShare(flight, head, { request, hasWaited })) {
           exchange.collapsed = true;
           exchange.decide({ rule: "coalesce", result: "shared", source: "RFC 9111 §4" });
           return await this.#answers.fromRepresentation({ ...head, withheld: [] }, flight, quest);
@@ -86,10 +86,10 @@ export class MissPath {
     return await this.#lead(quest, false);
   }
 
-  #mayShare(head: Representation, request: CacheRequest, hasWaited: boolean): boolean {
+  #mayShare(flight: Flight, head: Representation, { request, hasWaited }: Waiter): boolean {
     const { coalescer, clock } = this.#ports;
-    const now = clock.monotonic();
-    return hasWaited ? coalescer.mayShareOnce(head, request, now) : coalescer.mayShare(head, request, now);
+    if (coalescer.mayShare(head, request, clock.monotonic())) return true;
+    return hasWaited && coalescer.mayShareOnce(head, request, flight.leader);
   }
 
   /** The answer turned out to depend on more than was predicted; what it depends on is known now. */
@@ -127,13 +127,24 @@ export class MissPath {
         const ports = { ...this.#ports, origin };
         const head = await fetchResponse(flight, ports);
         flight.land(head);
-        if (head.kind === "representation" && head.status !== 304) await storeReceived(flight, head, ports);
+        if (head.kind === "representation" && head.status !== 304) await this.#takeIn(flight, head, ports);
       } finally {
         coalescer.close(flight);
       }
     });
     return flight;
   }
+
+  async #takeIn(flight: Flight, { stored, notKept }: Representation, ports: PassPorts): Promise<void> {
+    if (notKept === undefined) return await storeReceived(flight, stored, ports);
+    if (await stored.body.done === "retained") stored.body.release();
+  }
+}
+
+interface Waiter {
+  readonly request: CacheRequest;
+  /** Whether it came before the headers. */
+  readonly hasWaited: boolean;
 }
 
 /** Whether a response that is not for this request tells on which fields the answer depends. */

@@ -3,6 +3,7 @@
  * same thing, in the same format. The content is read in full before the lookup; what is too large to be read is
  * passed on as it comes.
  */
+import { isEndToEnd } from "../http/hop-by-hop.ts";
 
 /** What a QUERY asks, read in full. */
 export interface QueryContent {
@@ -47,11 +48,13 @@ export async function readContent(request: Request, limit: number): Promise<Read
 
 async function describe(bytes: Uint8Array<ArrayBuffer>, headers: Headers): Promise<QueryContent> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  // What does not reach the origin has no part in what its answer is about.
+  const forwarded = (name: string) => isEndToEnd(name, headers.get("connection")) ? headers.get(name) ?? "" : "";
   return {
     bytes,
-    type: headers.get("content-type") ?? "",
-    coding: headers.get("content-encoding") ?? "",
-    language: headers.get("content-language") ?? "",
+    type: forwarded("content-type"),
+    coding: forwarded("content-encoding"),
+    language: forwarded("content-language"),
     digest: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
   };
 }

@@ -7,13 +7,18 @@
  */
 import { fieldValue } from "../http/field-lines.ts";
 import { canonicalSearch, parseNoVarySearch, type SearchVariance, varianceKey } from "../http/no-vary-search.ts";
+import { Epochs, type InvalidationOrder } from "../invalidation/epochs.ts";
 import type { ByteBudget } from "../storage/byte-budget.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 
 /** The latest variances of one path; more are seldom. */
 const MAX_VARIANCES = 4;
-const MAX_PATHS = 1_000;
-const MAX_ALIASES = 10_000;
+const MAX_VARIANCE_LENGTH = 512;
+const MAX_PATHS = 256;
+const MAX_INVALIDATED = 1_000;
+
+/** Aliases may take this part of all memory, and no more: they are of no use without the responses they lead to. */
+const MAX_SHARE = 1 / 32;
 
 /** Approximate memory of one alias beside its texts, in bytes. */
 const ALIAS_OVERHEAD = 200;
@@ -24,10 +29,14 @@ const NO_KEYS: readonly string[] = [];
 export class SearchAliases {
   readonly #variances = new Map<string, readonly SearchVariance[]>();
   readonly #keys = new Map<string, string>();
+  /** Of URIs: a response may be the answer to one that was invalidated since it was asked for. */
+  readonly #epochs: Epochs;
   readonly #budget: ByteBudget;
+  #bytes = 0;
 
-  constructor(budget: ByteBudget) {
+  constructor(budget: ByteBudget, order: InvalidationOrder) {
     this.#budget = budget;
+    this.#epochs = new Epochs(order, MAX_INVALIDATED);
   }
 
   /** Other keys under which an answer to a GET of `uri` may be stored. */
@@ -40,10 +49,10 @@ export class SearchAliases {
     });
   }
 
-  /** Whether a stored response says of itself that it answers a GET of `uri`. */
+  /** Whether a stored response says of itself that it answers a GET of `uri`, and nothing has changed that since. */
   answers(stored: StoredResponse, uri: string): boolean {
     const variance = parseNoVarySearch(fieldValue(stored.fields, "no-vary-search"));
-    if (variance === undefined) return false;
+    if (variance === undefined || !this.#epochs.isAlive([uri], stored.began)) return false;
     const own = splitUri(stored.uri);
     const asked = splitUri(uri);
     return own.path === asked.path && canonicalSearch(own.query, variance) === canonicalSearch(asked.query, variance);
@@ -52,10 +61,15 @@ export class SearchAliases {
   /** Notes for which other queries a response that has just been stored is the answer. */
   learn({ fields, key, uri }: StoredResponse): void {
     const variance = key === uri ? parseNoVarySearch(fieldValue(fields, "no-vary-search")) : undefined;
-    if (variance === undefined) return;
+    if (variance === undefined || varianceKey(variance).length > MAX_VARIANCE_LENGTH) return;
     const { path, query } = splitUri(uri);
     this.#learnVariance(path, variance);
     this.#learnAlias(aliasOf(path, query, variance), key);
+  }
+
+  /** Notes that what a GET of `uri` gets has changed, whatever is stored under other keys, or on its way there. */
+  invalidate(uri: string): void {
+    this.#epochs.invalidate(uri);
   }
 
   #learnVariance(path: string, variance: SearchVariance): void {
@@ -69,15 +83,19 @@ export class SearchAliases {
 
   #learnAlias(alias: string, key: string): void {
     this.#forgetAlias(alias);
-    if (!this.#budget.reserve(bytesOf(alias, key))) return;
+    const bytes = bytesOf(alias, key);
+    const limit = this.#budget.limit * MAX_SHARE;
+    while (this.#keys.size > 0 && this.#bytes + bytes > limit) this.#forgetAlias(oldest(this.#keys));
+    if (bytes > limit || !this.#budget.reserve(bytes)) return;
+    this.#bytes += bytes;
     this.#keys.set(alias, key);
-    if (this.#keys.size > MAX_ALIASES) this.#forgetAlias(oldest(this.#keys));
   }
 
   #forgetAlias(alias: string): void {
     const key = this.#keys.get(alias);
     if (key === undefined) return;
     this.#keys.delete(alias);
+    this.#bytes -= bytesOf(alias, key);
     this.#budget.release(bytesOf(alias, key));
   }
 }

@@ -1,17 +1,17 @@
 /** Storing the answer to a POST for later GETs (RFC 9110 §9.3.3). */
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
+import type { Sequence } from "../invalidation/epochs.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { GrowingBody } from "../storage/growing-body.ts";
-import type { StoredResponse } from "../storage/response-store.ts";
 import type { BackgroundTasks } from "./background.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import type { Coalescer } from "./coalescer.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import type { Flight } from "./flight.ts";
 import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { CacheRequest, RequestRules } from "./cache-request.ts";
 import { keyOf } from "./normalize-request.ts";
+import { storeReceived } from "./store-received.ts";
 import { assess, asStored, headOf, isTyped } from "./store-response.ts";
 
 /** What a POST may change. */
@@ -44,15 +44,22 @@ export async function storePosted(
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
     const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
     ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
-    return doomed ? { answer, isKept: false } : keepFor(request.asGet(), answer, ports);
+    return doomed ? { answer, isKept: false } : keep(request.asGet(), { answer, began: sent.began }, ports);
   } finally {
     ports.coalescer.close(sent);
   }
 }
 
-function keepFor(request: CacheRequest, answer: OriginAnswer, ports: PostPorts): Passed {
+interface Posted {
+  readonly answer: OriginAnswer;
+  /** The point in the order of invalidations at which the request was sent. */
+  readonly began: Sequence;
+}
+
+function keep(request: CacheRequest, { answer, began }: Posted, ports: PostPorts): Passed {
   const head = headOf(answer);
-  if (!isAnswerToGet(request, head.fields, ports.rules)) return { answer, isKept: false };
+  const isWanted = head.status >= 200 && head.status < 300 && !request.directives.noStore;
+  if (!isWanted || !isAnswerToGet(request, head.fields, ports.rules)) return { answer, isKept: false };
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
   if (!verdict.store || metadata.freshnessLifetime <= 0) return { answer, isKept: false };
   const declared = Number(fieldValue(head.fields, "content-length") ?? NaN);
@@ -60,7 +67,13 @@ function keepFor(request: CacheRequest, answer: OriginAnswer, ports: PostPorts):
   const facts = { length, retain: true, typed: isTyped(metadata) };
   const body = new GrowingBody(answer.response.body, facts, ports.bodies);
   const flight = ports.coalescer.open(request, undefined, ALONE);
-  ports.background.run(() => store(flight, asStored(flight, metadata, body), ports));
+  ports.background.run(async () => {
+    try {
+      await storeReceived(flight, { ...asStored(flight, metadata, body), began }, ports);
+    } finally {
+      ports.coalescer.close(flight);
+    }
+  });
   return { answer: { ...answer, response: { ...answer.response, body: body.read(() => {}) } }, isKept: body.retained };
 }
 
@@ -73,13 +86,4 @@ function isAnswerToGet(request: CacheRequest, fields: FieldLines, rules: Request
 /** Only explicit freshness counts (RFC 9110 §9.3.3). */
 function withoutGuessing(caching: CachingRules): CachingRules {
   return { ...caching, freshness: { ...caching.freshness, heuristic: false } };
-}
-
-async function store(flight: Flight, stored: StoredResponse, ports: PostPorts): Promise<void> {
-  try {
-    if (await stored.body.done !== "retained") return;
-    if (flight.doomed || !ports.store.put(stored)) stored.body.release();
-  } finally {
-    ports.coalescer.close(flight);
-  }
 }

@@ -1,23 +1,37 @@
+import { areSameBytes } from "../policy/validation.ts";
+import { supersedes } from "../policy/partial.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { combineParts } from "./combine-parts.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import type { Flight, Representation } from "./flight.ts";
+import type { Flight } from "./flight.ts";
 
 /** Stores what a flight brings when its last byte has come, and not before; nothing that was invalidated meanwhile. */
-export async function storeReceived(flight: Flight, head: Representation, ports: FetchPorts): Promise<void> {
-  const { stored, notKept } = head;
+export async function storeReceived(flight: Flight, stored: StoredResponse, ports: FetchPorts): Promise<void> {
   if (await stored.body.done !== "retained") return;
-  const isWanted = notKept === undefined && !flight.doomed && ports.epochs.isAlive(stored.groups, stored.began);
-  if (!isWanted || !put(stored, ports)) stored.body.release();
+  const isValid = !flight.doomed && ports.epochs.isAlive(stored.groups, stored.began);
+  if (!isValid || !put(stored, ports)) stored.body.release();
 }
 
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
-  const stored = received.part === undefined ? received : combineParts(received, store.get(received.key) ?? [], bodies);
+  const held = store.get(received.key) ?? [];
+  if (held.some((other) => isNewer(other, received) || isWholeOf(other, received))) return false;
+  const stored = received.part === undefined ? received : combineParts(received, held, bodies);
   if (!store.put(stored)) {
     if (stored !== received) stored.body.release();
     return false;
   }
   aliases.learn(stored);
   return true;
+}
+
+/** Whether a response that came later would have to give way: the most recent one is used (RFC 9111 §4). */
+function isNewer(held: StoredResponse, received: StoredResponse): boolean {
+  return held.receivedAt > received.receivedAt && supersedes(received, held);
+}
+
+/** Whether the whole is held of which a part has come. */
+function isWholeOf(held: StoredResponse, received: StoredResponse): boolean {
+  return received.part !== undefined && held.part === undefined && supersedes(received, held) &&
+    areSameBytes(held, received);
 }

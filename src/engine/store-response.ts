@@ -9,7 +9,7 @@ import { isWhole } from "../policy/partial.ts";
 import { forbidsStale, mayGuessFreshness, mayShareOnce, type Storability, storability } from "../policy/storability.ts";
 import type { Part, StaleWindows, StoredMetadata } from "../policy/stored-metadata.ts";
 import { type GoverningControl, governingControl } from "../policy/targeted-control.ts";
-import { hasStrongValidator, type Validators } from "../policy/validation.ts";
+import { hasStrongValidator, isOfContent, type Validators } from "../policy/validation.ts";
 import { selectingFields, varyNames } from "../policy/vary.ts";
 import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -23,7 +23,7 @@ import type { CacheRequest } from "./cache-request.ts";
 export interface Assessment {
   readonly metadata: StoredMetadata;
   readonly verdict: Storability;
-  /** Whether those who waited for it may have it, although it is not stored. */
+  /** Whether those who waited for it may have it even if it was stale when it arrived. */
   readonly sharedOnce: boolean;
   /** Fields for the one client that asked, and for nobody else. */
   readonly withheld: FieldLines;
@@ -48,9 +48,9 @@ export function headOf(answer: OriginAnswer): ResponseHead {
   return { status: response.status, fields, receivedAt, responseTime, responseDelay, knownEnd };
 }
 
-/** The head of what a 206 is a part of, or has become: its range is told on delivery, for whatever is delivered then. */
+/** The head of what a 206 is a part of, or has become; which range is delivered is told on delivery. */
 export function headOfPart(head: ResponseHead, part: Part): ResponseHead {
-  const fields = head.fields.filter(([name]) => name !== "content-range");
+  const fields = head.fields.filter(([name]) => name !== "content-range" && !isOfContent(name));
   return isWhole(part) ? { ...head, status: 200, fields } : { ...head, fields, part };
 }
 
@@ -95,8 +95,12 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     language: rules.byContentLanguage ? languageOf(head.fields) : undefined,
     groups,
   };
-  const sharedOnce = !verdict.store && mayShareOnce(verdict.reason, lifetime, control);
-  return { metadata, verdict, sharedOnce, withheld: head.fields.filter(([name]) => isWithheld(name)) };
+  return {
+    metadata,
+    verdict,
+    sharedOnce: mayShareOnce(lifetime, control),
+    withheld: head.fields.filter(([name]) => isWithheld(name)),
+  };
 }
 
 /** A response in the form the store holds it. */
@@ -174,7 +178,8 @@ export function groupScope(origin: string, group: string): string {
 function withholding({ privateFields, noCacheFields }: CacheControl, rules: CachingRules): (name: string) => boolean {
   const named = [...privateFields, ...noCacheFields];
   if (rules.setCookie === "strip") named.push("set-cookie");
-  return named.length === 0 ? () => false : (name) => named.includes(name);
+  // The date is that of the message, and every response has one.
+  return named.length === 0 ? () => false : (name) => named.includes(name) && name !== "date";
 }
 
 /** Written anew on delivery. */

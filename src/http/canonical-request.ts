@@ -137,6 +137,8 @@ function checkFraming(method: string, headers: Headers): Refusal | undefined {
 const PROTECTED_FIELDS: ReadonlySet<string> = new Set([
   ...["host", "content-length", "transfer-encoding", "cache-control"],
   ...["authorization", "cookie", "forwarded"],
+  // They give the content of a QUERY its meaning, and are part of its key.
+  ...["content-type", "content-encoding", "content-language"],
 ]);
 
 function checkConnection(connection: string | null): Refusal | undefined {

@@ -10,26 +10,37 @@ export type Sequence = number;
 /** More scopes than this are not told apart: the oldest then count for every response that has scopes. */
 const MAX_SCOPES = 10_000;
 
-/** When each scope was last invalidated. */
-export class Epochs {
-  readonly #invalidatedAt = new Map<string, Sequence>();
-  readonly #maxScopes: number;
+/** The count that all epochs of an engine share. */
+export class InvalidationOrder {
   #sequence: Sequence = 0;
-  #floor: Sequence = 0;
-
-  constructor(maxScopes = MAX_SCOPES) {
-    this.#maxScopes = maxScopes;
-  }
 
   /** The count now: what a fetch that begins now is stamped with. */
   get sequence(): Sequence {
     return this.#sequence;
   }
 
+  /** The count of one more invalidation. */
+  advance(): Sequence {
+    return ++this.#sequence;
+  }
+}
+
+/** When each scope of one kind was last invalidated. */
+export class Epochs {
+  readonly #invalidatedAt = new Map<string, Sequence>();
+  readonly #order: InvalidationOrder;
+  readonly #maxScopes: number;
+  #floor: Sequence = 0;
+
+  constructor(order: InvalidationOrder, maxScopes: number = MAX_SCOPES) {
+    this.#order = order;
+    this.#maxScopes = maxScopes;
+  }
+
   /** Invalidates everything in a scope whose fetch has begun by now. */
   invalidate(scope: string): void {
     this.#invalidatedAt.delete(scope); // so that the Map stays in the order of invalidations
-    this.#invalidatedAt.set(scope, ++this.#sequence);
+    this.#invalidatedAt.set(scope, this.#order.advance());
     if (this.#invalidatedAt.size > this.#maxScopes) this.#forgetOldest();
   }
 

@@ -136,11 +136,11 @@ export function mayGuessFreshness(status: number, control: CacheControl): boolea
 }
 
 /**
- * Whether a response that is of no use to anybody later may still be shared with those who waited for it: it was
- * stale when it arrived and says so itself, and nothing forbids its use when stale (RFC 9111 §4, §4.2.4).
+ * Whether a response may be shared with those who waited for it even if it was stale when it arrived: it says itself
+ * how long it is fresh, and nothing forbids its use when stale (RFC 9111 §4, §4.2.4).
  */
-export function mayShareOnce(reason: NotStoredReason, lifetime: FreshnessLifetime, control: CacheControl): boolean {
-  return reason === "no-freshness" && isExplicit(lifetime) && !control.noCache && !forbidsStale(control);
+export function mayShareOnce(lifetime: FreshnessLifetime, control: CacheControl): boolean {
+  return isExplicit(lifetime) && !forbidsStale(control);
 }
 
 /** Whether a shared cache may never use the response once it is stale (RFC 9111 §4.2.4, §5.2.2.2, §5.2.2.8, §5.2.2.10). */

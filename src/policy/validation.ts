@@ -93,6 +93,20 @@ const STORED_BODY_FIELDS = new Set([
   "etag",
 ]);
 
+/**
+ * Whether a field is a checksum of the very bytes that a message carries (RFC 9530 §2): of a part it says nothing of the
+ * whole, and of the whole nothing of a part.
+ */
+export function isOfContent(name: string): boolean {
+  return name === "content-digest" || name === "content-md5";
+}
+
+/** Fields of a part updated by those of another part of the same representation (RFC 9111 §3.4). */
+export function combinedFields(older: FieldLines, newer: FieldLines): FieldLine[] {
+  const renewed = new Set(newer.map(([name]) => name));
+  return [...older.filter(([name]) => !renewed.has(name)), ...newer];
+}
+
 /** Stored fields updated by those of a 304 (RFC 9111 §3.2): each field it names replaces all stored lines of that name. */
 export function freshenedFields(stored: FieldLines, notModified: FieldLines): FieldLine[] {
   const updates = notModified.filter(([name]) => !STORED_BODY_FIELDS.has(name));

@@ -40,10 +40,14 @@ export function streamOf(body: SealedBody): ReadableStream<Uint8Array> {
 /** Streams one behind the other, each read only when those before it have ended. Cancelled together. */
 export function joinStreams(streams: readonly ReadableStream<Uint8Array>[]): ReadableStream<Uint8Array> {
   const readers = streams.map((stream) => stream.getReader());
+  const leaveOthers = (error: unknown): never => {
+    for (const reader of readers) reader.cancel(error).catch(() => {}); // one of them has failed, and says so again
+    throw error;
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (let reader = readers[0]; reader !== undefined; reader = readers[0]) {
-        const { done, value } = await reader.read();
+        const { done, value } = await reader.read().catch(leaveOthers);
         if (!done) return controller.enqueue(value);
         readers.shift();
       }
