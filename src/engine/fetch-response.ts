@@ -46,7 +46,7 @@ export async function fetchResponse(flight: Flight, ports: FetchPorts): Promise<
 /** The whole, or the range the flight is for; conditional when something stored could be confirmed (RFC 9111 §4.3). */
 async function fetchAsAsked(flight: Flight, ports: FetchPorts): Promise<FlightHead> {
   const { validated } = flight.purpose;
-  const alternatives = ports.origin.once ? [] : alternativesFor(flight, ports.store);
+  const alternatives = ports.origin.once ? [] : alternativesFor(flight, ports);
   const validators = validated && !ports.origin.once ? validatorFields(validated.fields) : [];
   const conditions = withAlternatives(validators, alternatives);
   const answer = await ask(flight, ports, [...conditions, ...rangeFields(flight)]);

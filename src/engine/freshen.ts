@@ -4,8 +4,9 @@
  */
 import { type EntityTag, parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { reuse } from "../policy/reuse.ts";
 import { confirms, freshenedFields } from "../policy/validation.ts";
-import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
@@ -28,13 +29,19 @@ export interface Candidates {
  * (RFC 9111 §4.3.1). Only strong tags, for a weak one may be that of the same page in a coding the client cannot read;
  * and none beside a response without a tag, whose date would then be ignored (RFC 9110 §13.1.3).
  */
-export function alternativesFor({ leader, purpose }: Flight, store: ResponseStore): readonly StoredResponse[] {
+export function alternativesFor({ leader, purpose }: Flight, ports: FetchPorts): readonly StoredResponse[] {
   const { validated, range } = purpose;
   if (range !== undefined || (validated !== undefined && validated.entityTag === undefined)) return [];
-  const others = (store.get(leader.key) ?? []).filter((stored) =>
-    stored !== validated && stored.part === undefined && stored.status === 200 && stored.entityTag?.weak === false
+  const others = (ports.store.get(leader.key) ?? []).filter((stored) =>
+    stored !== validated && stored.part === undefined && stored.status === 200 && stored.entityTag?.weak === false &&
+    mayBeConfirmed(stored, ports)
   );
   return others.slice(0, MAX_ALTERNATIVES).filter(({ entityTag }) => entityTag!.opaque.length <= MAX_TAG_LENGTH);
+}
+
+/** What was invalidated, or is kept no longer, is not asked about: it would come back to life. */
+function mayBeConfirmed(stored: StoredResponse, { epochs, clock }: FetchPorts): boolean {
+  return epochs.isAlive(stored.groups, stored.began) && reuse(stored, clock.monotonic()) !== "expired";
 }
 
 /** The conditions of a question about one response, extended to others. */

@@ -20,14 +20,15 @@ export type Reuse =
 
 /** How `stored` may be used at `now` (RFC 9111 §4), by a client with these wishes. */
 export function reuse(stored: StoredMetadata, now: MonotonicMs, wishes: RequestDirectives = NO_DIRECTIVES): Reuse {
-  if (stored.validateAlways) return "validate";
   const age = currentAge(stored, now);
   const staleness = age - stored.freshnessLifetime;
-  if (staleness < 0) return isWelcome(stored, age, wishes) ? "fresh" : "validate-on-request";
-  if (acceptsStale(stored, age, wishes)) return "max-stale";
   const { staleWhileRevalidate, staleIfError, keep } = stored.windows;
-  if (staleness < staleWhileRevalidate) return wantsFresh(wishes) ? "validate-on-request" : "stale-while-revalidate";
-  return staleness < Math.max(staleIfError, keep) ? "validate" : "expired";
+  const lastUse = staleness < Math.max(staleIfError, keep) ? "validate" : "expired";
+  if (stored.validateAlways) return lastUse;
+  if (staleness < 0) return isWelcome(stored, age, wishes) ? "fresh" : "validate-on-request";
+  const wish = staleWish(stored, age, wishes);
+  if (staleness < staleWhileRevalidate) return wish === "refused" ? "validate-on-request" : "stale-while-revalidate";
+  return wish === "accepted" && !stored.neverStale ? "max-stale" : lastUse;
 }
 
 /** Whether a fresh response is as fresh as the client wants it. */
@@ -38,16 +39,16 @@ function isWelcome(stored: StoredMetadata, age: Seconds, wishes: RequestDirectiv
   return age <= maxAge || stored.immutable;
 }
 
-/** `max-stale` never reaches beyond what the response itself allows (RFC 9111 §4.2.4). */
-function acceptsStale(stored: StoredMetadata, age: Seconds, wishes: RequestDirectives): boolean {
-  const { noCache, maxAge = Infinity, minFresh, maxStale } = wishes;
-  if (maxStale === undefined || stored.neverStale || noCache || minFresh !== undefined) return false;
-  return age - stored.freshnessLifetime <= maxStale && age <= maxAge;
-}
-
-/** A client that names an age or asks for validation does not want a stale response, unless it says so. */
-function wantsFresh({ noCache, maxAge, minFresh }: RequestDirectives): boolean {
-  return noCache || maxAge !== undefined || minFresh !== undefined;
+/**
+ * What the client says of a response that is stale: one that names an age or asks for validation does not want it,
+ * unless `max-stale` says so, and then up to there (RFC 9111 §5.2.1).
+ */
+function staleWish(stored: StoredMetadata, age: Seconds, wishes: RequestDirectives): "accepted" | "refused" | "unsaid" {
+  const { noCache, maxAge, minFresh, maxStale } = wishes;
+  if (noCache || minFresh !== undefined) return "refused";
+  if (maxStale === undefined) return maxAge === undefined ? "unsaid" : "refused";
+  const isWithin = age - stored.freshnessLifetime <= maxStale && age <= (maxAge ?? Infinity);
+  return isWithin ? "accepted" : "refused";
 }
 
 /**

@@ -132,3 +132,26 @@ test("a refresh tells the origin who asked, though that client is long gone when
   assert.equal(proxy.origin.requests.length, 3);
   assert.equal(proxy.origin.lastField("x-forwarded-for"), "192.0.2.7");
 });
+
+test("after all windows the origin is not asked about what is stored", async () => {
+  const proxy = startProxy({ freshness: { keep: 5 } });
+  proxy.origin.reply("page", { "cache-control": "max-age=10", etag: '"1"' });
+  await proxy.getText("/page");
+  proxy.clock.advance(14_000);
+  await proxy.getText("/page");
+  assert.equal(proxy.origin.lastField("if-none-match"), '"1"');
+  proxy.clock.advance(15_000);
+  await proxy.getText("/page");
+  assert.equal(proxy.origin.lastField("if-none-match"), undefined);
+});
+
+test("a response whose group was invalidated is not brought back to life by a 304", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("v1", { "cache-control": "max-age=10", "cache-groups": '"a"', etag: '"1"' })
+    .reply("done", { "cache-group-invalidation": '"a"' })
+    .reply("v2", { "cache-control": "max-age=10", etag: '"2"' });
+  await proxy.getText("/page");
+  await proxy.getText("/form", { method: "POST" });
+  assert.equal(await proxy.getText("/page"), "v2");
+  assert.equal(proxy.origin.lastField("if-none-match"), undefined);
+});
