@@ -95,11 +95,12 @@ export class MissAnswers {
     return found.validated?.neverStale ? deliverUnvalidated(error, exchange) : deliverFailure(error, exchange);
   }
 
-  /** From a request of its own, which neither shares nor stores; a stale response stands in for a HEAD too. */
+  /** From a request of its own, which neither shares nor stores. A stale response stands in all the same. */
   fromOriginAlone(quest: Quest): Promise<Response> {
     const { found, request } = quest;
-    const standIn = request.method === "HEAD" ? () => this.standIn(quest) : undefined;
-    return pass(found.reason, request, { ...quest, standIn }, this.#ports);
+    const standIn = () => this.standIn(quest);
+    const afterFailure = (error: OriginError) => this.fromFailure(error, quest);
+    return pass(found.reason, request, { ...quest, standIn, afterFailure }, this.#ports);
   }
 
   /** The stale response that may be used when the origin fails (RFC 5861 §4), delivered. */

@@ -146,7 +146,9 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
 function wouldHideUsable(status: number, { leader }: Flight, ports: FetchPorts): NotStoredReason | undefined {
   if (status < 400 || status === 404 || status === 410) return undefined;
   const now = ports.clock.monotonic();
-  const hidden = ports.store.get(leader.key)?.some((held) => held.status < 400 && reuse(held, now) !== "expired");
+  const hidden = ports.store.get(leader.key)?.some((held) =>
+    held.status < 400 && reuse(held, now) !== "expired" && ports.epochs.isAlive(held.groups, held.began)
+  );
   return hidden ? "error-over-usable" : undefined;
 }
 

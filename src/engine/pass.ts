@@ -1,4 +1,5 @@
 import type { OriginClient } from "../origin/origin-client.ts";
+import type { OriginError } from "../origin/origin-error.ts";
 import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
 import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
@@ -13,8 +14,10 @@ import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 export interface Errand {
   readonly exchange: Exchange;
   readonly origin: OriginClient;
-  /** What may be delivered when the origin fails. */
-  readonly standIn?: (() => Response | undefined) | undefined;
+  /** What may be delivered in place of an error of the origin. */
+  readonly standIn?: () => Response | undefined;
+  /** What is delivered when it gives no answer. */
+  readonly afterFailure?: (error: OriginError) => Response;
 }
 
 /** What passing a request on needs beside the request. */
@@ -26,7 +29,7 @@ export interface PassPorts extends EngineParts, PostPorts {
 export async function pass(
   reason: ForwardReason,
   request: CacheRequest,
-  { exchange, origin, standIn }: Errand,
+  { exchange, origin, standIn, afterFailure }: Errand,
   ports: PassPorts,
 ): Promise<Response> {
   request.peer.expectDelay?.();
@@ -43,7 +46,8 @@ export async function pass(
     const isTrouble = ports.caching.errorStatuses.has(answer.response.status);
     return (isTrouble && standIn?.()) || deliverAnswer(answer, exchange, ports.style.hidden);
   } catch (error) {
-    return standIn?.() ?? deliverFailure(asOriginError(error), exchange);
+    const failure = asOriginError(error);
+    return afterFailure?.(failure) ?? deliverFailure(failure, exchange);
   }
 }
 

@@ -135,10 +135,11 @@ export const EXPECTED_WISHES: Readonly<Record<RequestWish, Readonly<Record<Reach
     up: ["confirmed", "confirmed", "confirmed", "confirmed", "confirmed", "new"],
     down: ["502", "502", "502", "502", "504", "502"],
   },
-  // §5.2.1.5: says nothing of what is stored already; the rest is fetched for this client alone, and nothing confirmed.
+  // §5.2.1.5: says nothing of what is stored already; the rest is fetched for this client alone, and nothing confirmed
+  // or refreshed in its name.
   "no-store": {
-    up: ["hit", "hit", "stale+refresh", "new", "new", "new"],
-    down: ["hit", "hit", "stale+refresh", "502", "502", "502"],
+    up: ["hit", "hit", "hit", "new", "new", "new"],
+    down: ["hit", "hit", "hit", "502", "504", "502"],
   },
   // §5.2.1.7: what is stored, or 504.
   "only-if-cached": {
