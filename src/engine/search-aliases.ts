@@ -15,6 +15,8 @@ import type { StoredResponse } from "../storage/response-store.ts";
 const MAX_VARIANCES = 4;
 const MAX_VARIANCE_LENGTH = 512;
 const MAX_PATHS = 256;
+/** The latest keys of one alias: its variants may be stored under different queries. */
+const MAX_KEYS = 8;
 const MAX_INVALIDATED = 1_000;
 
 /** Aliases may take this part of all memory, and no more: they are of no use without the responses they lead to. */
@@ -28,7 +30,7 @@ const NO_KEYS: readonly string[] = [];
 /** What is known of queries that have the same answer. */
 export class SearchAliases {
   readonly #variances = new Map<string, readonly SearchVariance[]>();
-  readonly #keys = new Map<string, string>();
+  readonly #keys = new Map<string, readonly string[]>();
   /** Of URIs: a response may be the answer to one that was invalidated since it was asked for. */
   readonly #epochs: Epochs;
   readonly #budget: ByteBudget;
@@ -43,10 +45,10 @@ export class SearchAliases {
   candidates(uri: string): readonly string[] {
     if (this.#variances.size === 0) return NO_KEYS;
     const { path, query } = splitUri(uri);
-    return (this.#variances.get(path) ?? []).flatMap((variance) => {
-      const key = this.#keys.get(aliasOf(path, query, variance));
-      return key === undefined || key === uri ? NO_KEYS : key;
-    });
+    const keys = (this.#variances.get(path) ?? []).flatMap((variance) =>
+      this.#keys.get(aliasOf(path, query, variance)) ?? NO_KEYS
+    );
+    return keys.filter((key) => key !== uri);
   }
 
   /** Whether a stored response says of itself that it answers a GET of `uri`, and nothing has changed that since. */
@@ -82,21 +84,23 @@ export class SearchAliases {
   }
 
   #learnAlias(alias: string, key: string): void {
+    const others = (this.#keys.get(alias) ?? NO_KEYS).filter((other) => other !== key);
+    const keys = [key, ...others].slice(0, MAX_KEYS);
     this.#forgetAlias(alias);
-    const bytes = bytesOf(alias, key);
+    const bytes = bytesOf(alias, keys);
     const limit = this.#budget.limit * MAX_SHARE;
     while (this.#keys.size > 0 && this.#bytes + bytes > limit) this.#forgetAlias(oldest(this.#keys));
     if (bytes > limit || !this.#budget.reserve(bytes)) return;
     this.#bytes += bytes;
-    this.#keys.set(alias, key);
+    this.#keys.set(alias, keys);
   }
 
   #forgetAlias(alias: string): void {
-    const key = this.#keys.get(alias);
-    if (key === undefined) return;
+    const keys = this.#keys.get(alias);
+    if (keys === undefined) return;
     this.#keys.delete(alias);
-    this.#bytes -= bytesOf(alias, key);
-    this.#budget.release(bytesOf(alias, key));
+    this.#bytes -= bytesOf(alias, keys);
+    this.#budget.release(bytesOf(alias, keys));
   }
 }
 
@@ -105,8 +109,8 @@ function oldest(map: ReadonlyMap<string, unknown>): string {
   return first;
 }
 
-function bytesOf(alias: string, key: string): number {
-  return ALIAS_OVERHEAD + alias.length + key.length;
+function bytesOf(alias: string, keys: readonly string[]): number {
+  return ALIAS_OVERHEAD + alias.length + keys.reduce((sum, key) => sum + key.length, 0);
 }
 
 /** What all queries have in common that are the same under a variance. */

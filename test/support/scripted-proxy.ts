@@ -13,10 +13,11 @@ export type Script = (request: OriginRequest) => OriginResponse | Promise<Origin
 
 type Fields = Readonly<Record<string, string>>;
 
-/** An origin that answers from a queue of scripts; the last one answers all later requests too. */
+/** An origin that answers from a queue of scripts; the last one answers all later requests too, until one is queued. */
 export class ScriptedOrigin implements OriginClient {
   readonly requests: OriginRequest[] = [];
   readonly #scripts: Script[] = [];
+  #latest: Script | undefined;
 
   /** Queues a complete response. */
   reply(body: string, fields: Fields = {}, status = 200): this {
@@ -38,7 +39,7 @@ export class ScriptedOrigin implements OriginClient {
   // deno-lint-ignore require-await -- a script that throws has to become a rejection
   async fetch(request: OriginRequest): Promise<OriginResponse> {
     this.requests.push(request);
-    const script = this.#scripts.length > 1 ? this.#scripts.shift() : this.#scripts[0];
+    const script = this.#latest = this.#scripts.shift() ?? this.#latest;
     if (script === undefined) throw new Error("Cannot answer: the test queued no reply");
     return script(request);
   }
