@@ -119,10 +119,13 @@ function useless(facts: StorabilityFacts): NotStoredReason | undefined {
   const unsaid = status >= 400 && !explicit;
   if (unsaid && !facts.heuristicErrors) return "error-without-freshness";
   if (!explicit && !mayGuessFreshness(status, control)) return "no-freshness";
-  const reusedAsItIs = lifetime.seconds > 0 ||
-    (control.staleWhileRevalidate ?? 0) > 0 || (control.staleIfError ?? 0) > 0;
-  // `no-cache` without a validator could never be confirmed, and so never be used.
-  return facts.hasValidator || (reusedAsItIs && !control.noCache) ? undefined : "no-freshness";
+  return facts.hasValidator || isReusedUnconfirmed(facts) ? undefined : "no-freshness";
+}
+
+/** Whether it can ever be used without being confirmed: while it is fresh, or stale where nothing forbids that. */
+function isReusedUnconfirmed({ control, lifetime }: StorabilityFacts): boolean {
+  if (forbidsStale(control)) return lifetime.seconds > 0 && !control.noCache;
+  return lifetime.seconds > 0 || (control.staleWhileRevalidate ?? 0) > 0 || (control.staleIfError ?? 0) > 0;
 }
 
 /** Whether a lifetime was said, and not guessed or left open. */

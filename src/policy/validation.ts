@@ -61,13 +61,17 @@ function hasStrongDate({ lastModified, date }: Validators): boolean {
   return lastModified !== undefined && date - lastModified >= 60_000;
 }
 
-/** Fields of a conditional request that asks whether a stored response still holds (RFC 9111 §4.3.1). */
+/**
+ * Fields of a conditional request that asks whether a stored response still holds (RFC 9111 §4.3.1): its validators as
+ * they are spelt, and nothing of what is no validator.
+ */
 export function validatorFields(stored: FieldLines): FieldLine[] {
   const fields: FieldLine[] = [];
   const entityTag = fieldValue(stored, "etag");
   if (entityTag !== undefined && parseEntityTag(entityTag)) fields.push(["if-none-match", entityTag]);
   const lastModified = fieldValue(stored, "last-modified");
-  if (lastModified !== undefined) fields.push(["if-modified-since", lastModified]);
+  const isDate = lastModified !== undefined && parseHttpDate(lastModified, 0) !== undefined;
+  if (isDate) fields.push(["if-modified-since", lastModified]);
   return fields;
 }
 

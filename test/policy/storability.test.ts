@@ -91,6 +91,10 @@ test("storability() does not store what could never be used", () => {
   assert.equal(verdict({ lifetime: NONE }, ""), "no-freshness");
   assert.equal(verdict({ lifetime }, "max-age=0"), "no-freshness");
   assert.equal(verdict({}, "max-age=60, no-cache"), "no-freshness");
+  for (const forbiddance of ["must-revalidate", "proxy-revalidate", "s-maxage=0", "no-cache"]) {
+    const control = `max-age=0, stale-while-revalidate=60, stale-if-error=60, ${forbiddance}`;
+    assert.equal(verdict({ lifetime: maxAge(0) }, control), "no-freshness", forbiddance);
+  }
   assert.equal(verdict({ hasValidator: true }, "max-age=60, no-cache"), "store");
   assert.equal(verdict({ lifetime, hasValidator: true }, "max-age=0"), "store");
   assert.equal(verdict({ lifetime: NONE, hasValidator: true }, ""), "store");

@@ -97,7 +97,9 @@ test("validatorFields() asks with every validator that is stored (RFC 9111 §4.3
     ["if-none-match", 'W/"a"'],
     ["if-modified-since", modified],
   ]);
-  assert.deepEqual(validatorFields([["etag", "unquoted"], ["date", modified]]), []);
+  assert.deepEqual(validatorFields([["etag", "unquoted"], ["date", modified], ["last-modified", "yesterday"]]), []);
+  const obsolete: FieldLine = ["last-modified", "Sunday, 06-Nov-94 08:49:37 GMT"];
+  assert.deepEqual(validatorFields([obsolete]), [["if-modified-since", obsolete[1]]]);
 });
 
 test("confirms() takes a 304 for the stored response unless it carries another entity tag (RFC 9111 §4.3.4)", () => {
