@@ -20,8 +20,26 @@ export const REUSE: readonly KnownDifference[] = [
     reason: "RFC 9111 §5.2.1.1, §5.2.1.3: who wants an age or freshness does not want stale; the oracle gives it",
     rewrite: (exchange) => {
       const { response: { control }, again } = exchange;
-      const isNamed = says(again.control, "max-age") || says(again.control, "min-fresh");
+      const namesAge = says(again.control, "max-age") && !says(again.control, "max-stale");
+      const isNamed = namesAge || says(again.control, "min-fresh");
       return isNamed ? withControl(exchange, without(control, named("stale-while-revalidate"))) : exchange;
+    },
+  },
+  {
+    name: "max-stale beside stale-while-revalidate",
+    reason: "RFC 9111 §5.2.1.2: beyond max-stale it is not wanted; RFC 5861 §3: up to there it is refreshed while used",
+    rewrite: (exchange) => {
+      const { response: { control }, again } = exchange;
+      const maxStale = again.control?.find(named("max-stale"));
+      const window = argumentOf(control, "stale-while-revalidate");
+      if (maxStale === undefined || window === undefined) return exchange;
+      const { age, lifetime } = new OracleView(exchange);
+      const staleness = age - lifetime;
+      if (staleness < 0 || staleness >= window) return exchange;
+      const isYoung = age <= (argumentOf(again.control, "max-age") ?? Infinity);
+      return isYoung && staleness <= Number(maxStale.argument ?? Infinity)
+        ? withAgain(exchange, without(again.control, named("max-stale")))
+        : withControl(exchange, without(control, named("stale-while-revalidate")));
     },
   },
   {

@@ -45,8 +45,11 @@ export const RULES: readonly KnownDifference[] = [
     name: "a part that is exactly what was asked for",
     reason: "RFC 9111 §3.3: it may be stored under a strong validator; the oracle does not understand 206",
     rewrite: (exchange) => {
-      const isStrong = exchange.response.entityTag?.text.startsWith('"') === true;
-      const isKept = exchange.response.status === 206 && exchange.isExactPart && isStrong;
+      const { status, entityTag, lastModified, date } = exchange.response;
+      const modified = lastModified?.meaning ?? Infinity;
+      const isOld = (date?.meaning ?? RECEIVED) - modified >= 60_000; // RFC 9110 §8.8.2.2
+      const isStrong = entityTag?.text.startsWith('"') === true || isOld;
+      const isKept = status === 206 && exchange.isExactPart && isStrong;
       return isKept ? withResponse(exchange, { status: 200 }) : exchange;
     },
   },
