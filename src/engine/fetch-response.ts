@@ -74,12 +74,15 @@ async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPor
   if (missing === undefined) return await fetchUnconditionally(flight, ports);
   const answer = await ask(flight, ports, completionFields(stored, missing));
   const { response } = answer;
-  if (response.status !== 206) return receive(flight, answer, ports);
-  const completion = completionOf(stored, missing, answer);
+  const completion = response.status === 206 ? completionOf(stored, missing, answer) : undefined;
   if (completion !== undefined) return take(flight, answer, completion, ports);
+  if (!ANSWERS_OUR_QUESTION.has(response.status)) return receive(flight, answer, ports);
   discard(response);
   return await fetchUnconditionally(flight, ports);
 }
+
+/** What answers a range or a condition, which the client that gets the answer never asked for or set. */
+const ANSWERS_OUR_QUESTION: ReadonlySet<number> = new Set([206, 304, 412, 416]);
 
 function ask(flight: Flight, ports: FetchPorts, conditions: readonly FieldLine[]): Promise<OriginAnswer> {
   return forward(ports.origin, storableRequest(flight.leader, ports.rules, conditions), ports.clock);

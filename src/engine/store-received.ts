@@ -1,3 +1,5 @@
+import { isPartOf } from "../policy/partial.ts";
+import { reuse } from "../policy/reuse.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { combineParts } from "./combine-parts.ts";
 import type { FetchPorts } from "./fetch-response.ts";
@@ -13,11 +15,19 @@ export async function storeReceived(flight: Flight, head: Representation, ports:
 
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
-  const stored = received.part === undefined ? received : combineParts(received, store.get(received.key) ?? [], bodies);
+  const held = store.get(received.key) ?? [];
+  if (held.some((other) => makesNeedless(other, received, ports))) return false;
+  const stored = received.part === undefined ? received : combineParts(received, held, bodies);
   if (!store.put(stored)) {
     if (stored !== received) stored.body.release();
     return false;
   }
   aliases.learn(stored);
   return true;
+}
+
+/** Whether the whole of which a part was received has come meanwhile, and answers whatever the part would. */
+function makesNeedless(held: StoredResponse, received: StoredResponse, { epochs, clock }: FetchPorts): boolean {
+  return isPartOf(received, held) && epochs.isAlive(held.groups, held.began) &&
+    reuse(held, clock.monotonic()) === "fresh";
 }

@@ -76,8 +76,17 @@ export function supersedes(newer: StoredMetadata, older: StoredMetadata): boolea
   return newer.part.first <= older.part.first && older.part.last <= newer.part.last;
 }
 
+/** Whether the first is a part of the second, which is whole. */
+export function isPartOf(part: StoredMetadata, whole: StoredMetadata): boolean {
+  return part.part !== undefined && whole.part === undefined && haveSameTag(part, whole);
+}
+
 function areSameRepresentation(a: StoredMetadata, b: StoredMetadata): boolean {
+  return a.part?.completeLength === b.part?.completeLength && haveSameTag(a, b);
+}
+
+/** A strong tag names one sequence of bytes of one variant (RFC 9110 §8.8.1). */
+function haveSameTag(a: StoredMetadata, b: StoredMetadata): boolean {
   if (a.entityTag === undefined || b.entityTag === undefined) return false;
-  const sameLength = a.part?.completeLength === b.part?.completeLength;
-  return sameLength && stronglyEqual(a.entityTag, b.entityTag) && sameVariant(a.selecting, b.selecting);
+  return stronglyEqual(a.entityTag, b.entityTag) && sameVariant(a.selecting, b.selecting);
 }
