@@ -93,6 +93,7 @@ export class CacheEngine {
       if (known.wantsKey) errand.exchange.key = known.key;
       return await this.#answer(known, errand);
     } catch (cause) {
+      errand.exchange.outcome = "rejected";
       return deliverFailure(new OriginError("client", "request-body", cause), errand.exchange);
     }
   }

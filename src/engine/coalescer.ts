@@ -19,6 +19,8 @@ import type { CacheRequest } from "./normalize-request.ts";
 /** What requests must have in common to wait together while it is unknown what the answer depends on. */
 const FINGERPRINT: readonly string[] = ["accept", "accept-encoding", "accept-language", "authorization", "cookie"];
 
+const CREDENTIALS = ["authorization", "cookie"];
+
 /** The fetches in the air, by primary key. */
 export class Coalescer {
   readonly #flights = new Map<string, Flight[]>();
@@ -53,12 +55,13 @@ export class Coalescer {
 
   /**
    * The same for one who waited for the headers: what was stale already when it arrived may still be used, this once
-   * (RFC 9111 §4), unless the response forbids stale use, or this client has wishes of its own.
+   * (RFC 9111 §4), unless the response forbids stale use, or this client has wishes or credentials of its own.
    */
-  mayShareOnce(head: Representation, request: CacheRequest, now: MonotonicMs): boolean {
+  mayShareOnce({ head, leader }: Flight, request: CacheRequest, now: MonotonicMs): boolean {
+    if (head?.kind !== "representation") return false;
     if (this.mayShare(head, request, now)) return true;
-    const { validateAlways, neverStale } = head.stored;
-    return this.#suits(head, request) && !validateAlways && !neverStale && request.directives === NO_DIRECTIVES;
+    return head.sharedOnce && this.#suits(head, request) && request.directives === NO_DIRECTIVES &&
+      CREDENTIALS.every((name) => leader.header(name) === request.header(name));
   }
 
   #suits({ shareable, stored }: Representation, request: CacheRequest): boolean {

@@ -133,6 +133,7 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
     origin: answer.response.origin,
     status: answer.response.status,
     shareable: true,
+    sharedOnce,
     notKept: reason ?? (body.retained ? undefined : "too-large"),
     withheld,
   };

@@ -23,6 +23,8 @@ export interface Representation {
   readonly status: number;
   /** Whether others who select it may have it. */
   readonly shareable: boolean;
+  /** Whether those who waited for it may have it even if it is stale on arrival. */
+  readonly sharedOnce: boolean;
   /** Why it is not in the store, and will not be once it is complete. */
   readonly notKept: NotStoredReason | undefined;
   /** Fields for the client that caused the fetch, and for nobody else. */

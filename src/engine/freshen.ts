@@ -5,6 +5,7 @@
 import { type EntityTag, parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { confirms, freshenedFields } from "../policy/validation.ts";
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
@@ -77,14 +78,21 @@ export function freshen(
   const update = withDate(responseFields(answer.response), answer.responseTime);
   const fields = freshenedFields(confirmed.fields, update);
   const head = { ...headOf(answer), status: confirmed.status, knownEnd: true, fields, part: confirmed.part };
-  const { metadata, verdict, withheld } = assess(flight.leader, head, ports.caching);
+  const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
+  if (!isCurrent(metadata, flight, ports) || !isCurrent(confirmed, flight, ports)) return undefined;
   const stored = asStored(flight, metadata, confirmed.body);
   const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
   // What is now private must go; that one client is authorised says nothing about what is stored for the others.
   if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(confirmed.uri);
   const notKept = verdict.store ? (isKept ? undefined : "too-large") : verdict.reason;
   const { origin } = answer.response;
-  return { kind: "representation", stored, origin, status: 304, shareable: verdict.store, notKept, withheld };
+  const shareable = verdict.store;
+  return { kind: "representation", stored, origin, status: 304, shareable, sharedOnce, notKept, withheld };
+}
+
+/** Whether no group of a response was invalidated while the origin was asked: the 304 may be older than that. */
+function isCurrent({ groups }: StoredMetadata, { began }: Flight, { epochs }: FetchPorts): boolean {
+  return epochs.isAlive(groups, began);
 }
 
 interface Keeping {

@@ -49,7 +49,7 @@ export class MissPath {
   refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
     if (this.#ports.coalescer.isRefreshing(stored)) return;
     const found = { outcome: "miss", reason: "stale", validated: stored } as const;
-    const refresh = request.detached();
+    const refresh = (request.method === "HEAD" ? request.asGet() : request).detached(); // only a GET brings what is stored
     const flight = this.#takeOff(refresh, origin, { ...purposeOf(found, refresh, origin), joinable: true });
     this.#ports.background.run(async () => {
       const head = await flight.landed;
@@ -68,7 +68,7 @@ export class MissPath {
       case "failed": // one failed fetch is the answer to all who waited for it, not the first of many
         return this.#answers.fromFailure(head.error, quest);
       case "representation":
-        if (this.#mayShare(head, request, hasWaited)) {
+        if (this.#mayShare(head, flight, { request, hasWaited })) {
           exchange.collapsed = true;
           exchange.decide({ rule: "coalesce", result: "shared", source: "RFC 9111 §4" });
           return await this.#answers.fromRepresentation({ ...head, withheld: [] }, flight, quest);
@@ -86,10 +86,10 @@ export class MissPath {
     return await this.#lead(quest, false);
   }
 
-  #mayShare(head: Representation, request: CacheRequest, hasWaited: boolean): boolean {
+  #mayShare(head: Representation, flight: Flight, { request, hasWaited }: Follower): boolean {
     const { coalescer, clock } = this.#ports;
     const now = clock.monotonic();
-    return hasWaited ? coalescer.mayShareOnce(head, request, now) : coalescer.mayShare(head, request, now);
+    return hasWaited ? coalescer.mayShareOnce(flight, request, now) : coalescer.mayShare(head, request, now);
   }
 
   /** The answer turned out to depend on more than was predicted; what it depends on is known now. */
@@ -134,6 +134,12 @@ export class MissPath {
     });
     return flight;
   }
+}
+
+interface Follower {
+  readonly request: CacheRequest;
+  /** Whether it was there before the response headers. */
+  readonly hasWaited: boolean;
 }
 
 /** Whether a response that is not for this request tells on which fields the answer depends. */

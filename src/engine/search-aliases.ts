@@ -15,6 +15,9 @@ const MAX_VARIANCES = 4;
 const MAX_PATHS = 1_000;
 const MAX_ALIASES = 10_000;
 
+/** Aliases may never crowd out the responses that they lead to. */
+const MAX_BUDGET_SHARE = 1 / 32;
+
 /** Approximate memory of one alias beside its texts, in bytes. */
 const ALIAS_OVERHEAD = 200;
 
@@ -25,7 +28,9 @@ export class SearchAliases {
   readonly #variances = new Map<string, readonly SearchVariance[]>();
   readonly #keys = new Map<string, string>();
   readonly #budget: ByteBudget;
+  #bytes = 0;
 
+  /** @param budget What the aliases draw on, up to a small share of it. */
   constructor(budget: ByteBudget) {
     this.#budget = budget;
   }
@@ -69,15 +74,20 @@ export class SearchAliases {
 
   #learnAlias(alias: string, key: string): void {
     this.#forgetAlias(alias);
-    if (!this.#budget.reserve(bytesOf(alias, key))) return;
+    const bytes = bytesOf(alias, key);
+    const limit = this.#budget.limit * MAX_BUDGET_SHARE;
+    if (bytes > limit) return;
+    while (this.#bytes + bytes > limit || this.#keys.size >= MAX_ALIASES) this.#forgetAlias(oldest(this.#keys));
+    if (!this.#budget.reserve(bytes)) return;
     this.#keys.set(alias, key);
-    if (this.#keys.size > MAX_ALIASES) this.#forgetAlias(oldest(this.#keys));
+    this.#bytes += bytes;
   }
 
   #forgetAlias(alias: string): void {
     const key = this.#keys.get(alias);
     if (key === undefined) return;
     this.#keys.delete(alias);
+    this.#bytes -= bytesOf(alias, key);
     this.#budget.release(bytesOf(alias, key));
   }
 }

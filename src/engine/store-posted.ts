@@ -34,9 +34,10 @@ export async function storePosted(
   const sent = ports.coalescer.open(request.asGet(), undefined, ALONE);
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-    const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
+    // By somebody else, meanwhile: then nobody knows which of the two came first.
+    const wasInvalidated = sent.doomed || ports.epochs.sequence !== sent.began;
     ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
-    return doomed ? answer : keepFor(request.asGet(), answer, ports);
+    return wasInvalidated || request.directives.noStore ? answer : keepFor(request.asGet(), answer, ports);
   } finally {
     ports.coalescer.close(sent);
   }
@@ -44,7 +45,8 @@ export async function storePosted(
 
 function keepFor(request: CacheRequest, answer: OriginAnswer, ports: PostPorts): OriginAnswer {
   const head = headOf(answer);
-  if (!isAnswerToGet(request, head.fields, ports.rules)) return answer;
+  // An error says how the POST went, and not what is there (RFC 9110 §8.7).
+  if (head.status >= 300 || !isAnswerToGet(request, head.fields, ports.rules)) return answer;
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
   if (!verdict.store || metadata.freshnessLifetime <= 0) return answer;
   const declared = Number(fieldValue(head.fields, "content-length") ?? NaN);
@@ -70,7 +72,8 @@ function withoutGuessing(caching: CachingRules): CachingRules {
 async function store(flight: Flight, stored: StoredResponse, ports: PostPorts): Promise<void> {
   try {
     if (await stored.body.done !== "retained") return;
-    if (flight.doomed || !ports.store.put(stored)) stored.body.release();
+    const isWanted = !flight.doomed && ports.epochs.isAlive(stored.groups, stored.began);
+    if (!isWanted || !ports.store.put(stored)) stored.body.release();
   } finally {
     ports.coalescer.close(flight);
   }

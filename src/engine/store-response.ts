@@ -22,7 +22,7 @@ import type { CacheRequest } from "./normalize-request.ts";
 export interface Assessment {
   readonly metadata: StoredMetadata;
   readonly verdict: Storability;
-  /** Whether those who waited for it may have it, although it is not stored. */
+  /** Whether those who waited for it may have it, although it is stale on arrival. */
   readonly sharedOnce: boolean;
   /** Fields for the one client that asked, and for nobody else. */
   readonly withheld: FieldLines;
@@ -89,7 +89,7 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     part: head.part,
     groups,
   };
-  const sharedOnce = !verdict.store && mayShareOnce(verdict.reason, lifetime, control);
+  const sharedOnce = mayShareOnce(verdict, lifetime, control);
   return { metadata, verdict, sharedOnce, withheld: head.fields.filter(([name]) => isWithheld(name)) };
 }
 

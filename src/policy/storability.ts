@@ -136,11 +136,13 @@ export function mayGuessFreshness(status: number, control: CacheControl): boolea
 }
 
 /**
- * Whether a response that is of no use to anybody later may still be shared with those who waited for it: it was
- * stale when it arrived and says so itself, and nothing forbids its use when stale (RFC 9111 §4, §4.2.4).
+ * Whether a response that is stale when it arrives may still be shared with those who waited for it: it says so itself,
+ * nothing else speaks against sharing it, and nothing forbids its use when stale (RFC 9111 §4, §4.2.4). One that says
+ * nothing of how long it is good may be made for one visitor.
  */
-export function mayShareOnce(reason: NotStoredReason, lifetime: FreshnessLifetime, control: CacheControl): boolean {
-  return reason === "no-freshness" && isExplicit(lifetime) && !control.noCache && !forbidsStale(control);
+export function mayShareOnce(verdict: Storability, lifetime: FreshnessLifetime, control: CacheControl): boolean {
+  const isForbidden = !verdict.store && verdict.reason !== "no-freshness";
+  return !isForbidden && isExplicit(lifetime) && !forbidsStale(control);
 }
 
 /** Whether a shared cache may never use the response once it is stale (RFC 9111 §4.2.4, §5.2.2.2, §5.2.2.8, §5.2.2.10). */

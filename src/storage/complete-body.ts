@@ -37,17 +37,23 @@ export function streamOf(body: SealedBody): ReadableStream<Uint8Array> {
   });
 }
 
-/** Streams one behind the other, each read only when those before it have ended. Cancelled together. */
+/** Streams one behind the other, each read only when those before it have ended. Given up together. */
 export function joinStreams(streams: readonly ReadableStream<Uint8Array>[]): ReadableStream<Uint8Array> {
   const readers = streams.map((stream) => stream.getReader());
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      for (let reader = readers[0]; reader !== undefined; reader = readers[0]) {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        readers.shift();
+      try {
+        for (let reader = readers[0]; reader !== undefined; reader = readers[0]) {
+          const { done, value } = await reader.read();
+          if (!done) return controller.enqueue(value);
+          readers.shift();
+        }
+        controller.close();
+      } catch (error) {
+        // Nobody will read the others; the one that failed rejects once more, and that is known already.
+        for (const reader of readers) reader.cancel(error).catch(() => {});
+        throw error;
       }
-      controller.close();
     },
     async cancel(reason) {
       await Promise.all(readers.map((reader) => reader.cancel(reason)));
