@@ -17,7 +17,7 @@ import { assess, headOf, withDate } from "./store-response.ts";
 export function freshenByHead(request: CacheRequest, answer: OriginAnswer, ports: FetchPorts): void {
   if (answer.response.status !== 200 || request.directives.noStore) return;
   const stored = ports.store.get(request.key)?.find((held) => held.part === undefined && selects(held, request));
-  if (stored === undefined || stored.status !== 200) return;
+  if (stored?.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
   const fields = responseFields(answer.response);
   if (!describes(fields, stored)) {
     ports.store.replace(stored, { ...stored, ...staleNow(stored), rendered: undefined });

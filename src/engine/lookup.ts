@@ -51,14 +51,18 @@ interface Choice {
 
 function choose(variants: readonly StoredResponse[], request: CacheRequest, { ports, now }: Choice): Lookup {
   let partial: StoredResponse | undefined;
+  let wasInvalidated = false;
   for (const stored of variants) {
-    if (!selects(stored, request) || !ports.epochs.isAlive(stored.groups, stored.began)) continue;
+    if (!selects(stored, request)) continue;
+    if (!ports.epochs.isAlive(stored.groups, stored.began)) {
+      wasInvalidated = true;
+      continue;
+    }
     if (holdsWhatIsAsked(stored, request)) return judge(stored, request, now);
     partial ??= stored;
   }
-  return partial === undefined
-    ? { outcome: "miss", reason: "vary-miss" }
-    : { outcome: "miss", reason: "partial", partial };
+  if (partial !== undefined) return { outcome: "miss", reason: "partial", partial };
+  return { outcome: "miss", reason: wasInvalidated ? "stale" : "vary-miss" };
 }
 
 function judge(stored: StoredResponse, request: CacheRequest, now: MonotonicMs): Lookup {

@@ -1,3 +1,4 @@
+import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { OriginError } from "../origin/origin-error.ts";
 import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
@@ -44,7 +45,10 @@ export async function pass(
     exchange.origin = answer.response.origin;
     exchange.originStatus = answer.response.status;
     const isTrouble = ports.caching.errorStatuses.has(answer.response.status);
-    return (isTrouble && standIn?.()) || deliverAnswer(answer, exchange, ports.style.hidden);
+    const instead = isTrouble ? standIn?.() : undefined;
+    if (instead === undefined) return deliverAnswer(answer, exchange, ports.style.hidden);
+    discard(answer.response);
+    return instead;
   } catch (error) {
     const failure = asOriginError(error);
     return afterFailure?.(failure) ?? deliverFailure(failure, exchange);

@@ -37,7 +37,7 @@ export function streamOf(body: SealedBody): ReadableStream<Uint8Array> {
   });
 }
 
-/** Streams one behind the other, each read only when those before it have ended. Cancelled together. */
+/** Streams one behind the other, each read only when those before it have ended. Given up together. */
 export function joinStreams(streams: readonly ReadableStream<Uint8Array>[]): ReadableStream<Uint8Array> {
   const readers = streams.map((stream) => stream.getReader());
   const leaveOthers = (error: unknown): never => {
@@ -51,7 +51,6 @@ export function joinStreams(streams: readonly ReadableStream<Uint8Array>[]): Rea
         if (!done) return controller.enqueue(value);
         readers.shift();
       }
-      controller.close();
     },
     async cancel(reason) {
       await Promise.all(readers.map((reader) => reader.cancel(reason)));
