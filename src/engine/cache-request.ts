@@ -90,7 +90,8 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
       ...(awaits && received.inform && { inform: (status, fields) => received.inform?.(status, fields) }),
     };
     const headers = new Headers(this.#headers);
-    return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content: this.content });
+    const { content, unread, method } = this;
+    return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content, unread, method });
   }
 
   /** The same QUERY with what has been read of its content: all of it, or a stream of all of it (RFC 10008). */

@@ -86,6 +86,7 @@ export function freshen(
   const fields = freshenedFields(confirmed.fields, update);
   const head = { ...headOf(answer), status: confirmed.status, knownEnd: true, fields, part: confirmed.part };
   const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
+  if (!ports.epochs.isAlive(metadata.groups, flight.began)) return undefined;
   const stored = asStored(flight, metadata, confirmed.body);
   const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
   // What is now private must go; that one client is authorised says nothing about what is stored for the others.

@@ -49,7 +49,8 @@ export class MissPath {
   refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
     if (this.#ports.coalescer.isRefreshing(stored)) return;
     const found = { outcome: "miss", reason: "stale", validated: stored } as const;
-    const refresh = (request.method === "HEAD" ? request.asGet() : request).detached(); // only a GET brings what is stored
+    // Only a GET brings what is stored.
+    const refresh = (request.method === "HEAD" ? request.asGet() : request).detached();
     const flight = this.#takeOff(refresh, origin, { ...purposeOf(found, refresh, origin), joinable: true });
     this.#ports.background.run(async () => {
       const head = await flight.landed;
@@ -144,12 +145,6 @@ export class MissPath {
 interface Waiter {
   readonly request: CacheRequest;
   /** Whether it came before the headers. */
-  readonly hasWaited: boolean;
-}
-
-interface Follower {
-  readonly request: CacheRequest;
-  /** Whether it was there before the response headers. */
   readonly hasWaited: boolean;
 }
 

@@ -22,9 +22,6 @@ const MAX_INVALIDATED = 1_000;
 /** Aliases may take this part of all memory, and no more: they are of no use without the responses they lead to. */
 const MAX_SHARE = 1 / 32;
 
-/** Aliases may never crowd out the responses that they lead to. */
-const MAX_BUDGET_SHARE = 1 / 32;
-
 /** Approximate memory of one alias beside its texts, in bytes. */
 const ALIAS_OVERHEAD = 200;
 

@@ -42,8 +42,7 @@ export async function storePosted(
   const sent = ports.coalescer.open(request.asGet(), undefined, ALONE);
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-    // By somebody else, meanwhile: then nobody knows which of the two came first.
-    const wasInvalidated = sent.doomed || ports.epochs.sequence !== sent.began;
+    const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
     ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
     return doomed ? { answer, isKept: false } : keep(request.asGet(), { answer, began: sent.began }, ports);
   } finally {

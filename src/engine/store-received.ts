@@ -1,3 +1,4 @@
+import { reuse } from "../policy/reuse.ts";
 import { areSameBytes } from "../policy/validation.ts";
 import { supersedes } from "../policy/partial.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -15,7 +16,7 @@ export async function storeReceived(flight: Flight, stored: StoredResponse, port
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
   const held = store.get(received.key) ?? [];
-  if (held.some((other) => isNewer(other, received) || isWholeOf(other, received))) return false;
+  if (held.some((other) => isNewer(other, received) || isWholeOf(other, received, ports))) return false;
   const stored = received.part === undefined ? received : combineParts(received, held, bodies);
   if (!store.put(stored)) {
     if (stored !== received) stored.body.release();
@@ -30,8 +31,9 @@ function isNewer(held: StoredResponse, received: StoredResponse): boolean {
   return held.receivedAt > received.receivedAt && supersedes(received, held);
 }
 
-/** Whether the whole is held of which a part has come. */
-function isWholeOf(held: StoredResponse, received: StoredResponse): boolean {
-  return received.part !== undefined && held.part === undefined && supersedes(received, held) &&
-    areSameBytes(held, received);
+/** Whether the whole of which a part has come is held, and answers whatever the part would. */
+function isWholeOf(held: StoredResponse, received: StoredResponse, { epochs, clock }: FetchPorts): boolean {
+  const isPart = received.part !== undefined && held.part === undefined && supersedes(received, held);
+  return isPart && areSameBytes(held, received) && epochs.isAlive(held.groups, held.began) &&
+    reuse(held, clock.monotonic()) === "fresh";
 }

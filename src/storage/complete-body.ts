@@ -51,6 +51,7 @@ export function joinStreams(streams: readonly ReadableStream<Uint8Array>[]): Rea
         if (!done) return controller.enqueue(value);
         readers.shift();
       }
+      controller.close();
     },
     async cancel(reason) {
       await Promise.all(readers.map((reader) => reader.cancel(reason)));

@@ -109,7 +109,6 @@ test("what changes a URI takes the answers to its queries along, and those on th
     await gate.passed;
     return originResponse("old", FRESH);
   });
-  await query("c"); // takes the last of the former scripts
   const waiting = query("d");
   await settled();
   proxy.engine.invalidate("http://example.org/search");
