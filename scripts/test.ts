@@ -21,7 +21,10 @@ const RUNTIMES: readonly TestRuntime[] = [
   {
     name: "bun",
     // Its own limit of 5 s for a test is short on a busy machine, and the others have none.
-    arguments: (files, report) => ["test", "--timeout=60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files],
+    arguments: (
+      files,
+      report,
+    ) => ["test", "--timeout=60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files],
   },
   {
     name: "deno",

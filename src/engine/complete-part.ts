@@ -9,7 +9,7 @@ import { areSameBytes, combinedFields } from "../policy/validation.ts";
 import { joinStreams, streamOf } from "../storage/complete-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { OriginAnswer } from "./forward.ts";
-import { headOf, headOfPart, type ResponseHead, validatorsOf, withDate } from "./store-response.ts";
+import { headOf, headOfPart, type ResponseHead, validatorsOf, withDate } from "./response-head.ts";
 
 /** A whole body, put together from a stored part and what the origin adds to it. */
 export interface CompletedBody {

@@ -21,7 +21,8 @@ import { forward, type OriginAnswer, responseFields, storableRequest } from "./f
 import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
 import type { RequestRules } from "./cache-request.ts";
-import { assess, asStored, headOf, headOfPart, isTyped, type ResponseHead } from "./store-response.ts";
+import { headOf, headOfPart, type ResponseHead } from "./response-head.ts";
+import { assess, asStored, isTyped } from "./store-response.ts";
 
 /** What a fetch works with. */
 export interface FetchPorts extends LookupPorts {

@@ -8,7 +8,8 @@ import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
 import type { CacheRequest } from "./cache-request.ts";
-import { assess, headOf, withDate } from "./store-response.ts";
+import { headOf, withDate } from "./response-head.ts";
+import { assess } from "./store-response.ts";
 
 /**
  * Updates the stored response that a GET like this HEAD would have selected: with the fields of a 200 that describes

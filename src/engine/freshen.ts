@@ -10,7 +10,8 @@ import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
-import { assess, asStored, headOf, withDate } from "./store-response.ts";
+import { headOf, withDate } from "./response-head.ts";
+import { assess, asStored } from "./store-response.ts";
 
 /** More tags than this are not sent in one question. */
 const MAX_ALTERNATIVES = 16;

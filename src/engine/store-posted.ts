@@ -12,7 +12,8 @@ import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { CacheRequest, RequestRules } from "./cache-request.ts";
 import { keyOf } from "./normalize-request.ts";
 import { storeReceived } from "./store-received.ts";
-import { assess, asStored, headOf, isTyped } from "./store-response.ts";
+import { headOf } from "./response-head.ts";
+import { assess, asStored, isTyped } from "./store-response.ts";
 
 /** What a POST may change. */
 export interface PostPorts extends FetchPorts {

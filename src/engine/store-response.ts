@@ -1,22 +1,20 @@
 import { parseCacheGroups } from "../http/cache-groups.ts";
 import type { CacheControl } from "../http/cache-control.ts";
-import { parseEntityTag } from "../http/entity-tag.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
-import { type ExchangeTimes, initialAge } from "../policy/age.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import { initialAge } from "../policy/age.ts";
 import { type FreshnessLifetime, freshnessLifetime } from "../policy/freshness.ts";
-import { isWhole } from "../policy/partial.ts";
 import { forbidsStale, mayGuessFreshness, mayShareOnce, type Storability, storability } from "../policy/storability.ts";
-import type { Part, StaleWindows, StoredMetadata } from "../policy/stored-metadata.ts";
+import type { StaleWindows, StoredMetadata } from "../policy/stored-metadata.ts";
 import { type GoverningControl, governingControl } from "../policy/targeted-control.ts";
-import { hasStrongValidator, isOfContent, type Validators } from "../policy/validation.ts";
+import { hasStrongValidator, type Validators } from "../policy/validation.ts";
 import { selectingFields, varyNames } from "../policy/vary.ts";
 import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
-import type { EpochMs, MonotonicMs, Seconds } from "../time/clock.ts";
+import type { EpochMs, Seconds } from "../time/clock.ts";
 import type { CachingRules, FreshnessDefaults } from "./caching-rules.ts";
 import type { Flight } from "./flight.ts";
-import { type OriginAnswer, responseFields } from "./forward.ts";
+import { type ResponseHead, validatorsOf } from "./response-head.ts";
 import type { CacheRequest } from "./cache-request.ts";
 
 /** A response head put to the rules: what would be stored, and whether it may be. */
@@ -29,59 +27,63 @@ export interface Assessment {
   readonly withheld: FieldLines;
 }
 
-/** A final response head, from the origin or put together from a stored one and a 304. */
-export interface ResponseHead extends ExchangeTimes {
-  readonly status: number;
-  /** End-to-end fields. */
-  readonly fields: FieldLines;
-  readonly receivedAt: MonotonicMs;
-  readonly knownEnd: boolean;
-  /** What a 206 brings, where that is exactly what was asked for. */
-  readonly part?: Part | undefined;
-}
-
-/** The head of an origin response. */
-export function headOf(answer: OriginAnswer): ResponseHead {
-  const { response, receivedAt, responseTime, responseDelay } = answer;
-  const fields = responseFields(response);
-  const knownEnd = response.framing !== "close";
-  return { status: response.status, fields, receivedAt, responseTime, responseDelay, knownEnd };
-}
-
-/** The head of what a 206 is a part of, or has become; which range is delivered is told on delivery. */
-export function headOfPart(head: ResponseHead, part: Part): ResponseHead {
-  const fields = head.fields.filter(([name]) => name !== "content-range" && !isOfContent(name));
-  return isWhole(part) ? { ...head, status: 200, fields } : { ...head, fields, part };
-}
-
 /** Decides whether the answer to `request` may be stored, and derives everything a later reuse needs (RFC 9111 §3). */
 export function assess(request: CacheRequest, head: ResponseHead, rules: CachingRules): Assessment {
   const governing = governingControl(head.fields, rules.targets);
-  const { control } = governing;
-  const { date, lastModified, entityTag } = validatorsOf(head);
-  const vary = varyNames(head.fields);
-  const groups = groupsOf(request, head.fields);
-  const lifetime = lifetimeOf(request, head, { governing, date, lastModified, rules });
-  const isWithheld = withholding(control, rules);
-  const verdict = storability({
+  const validators = validatorsOf(head);
+  const subject: Subject = {
+    request,
+    head,
+    rules,
+    validators,
+    control: governing.control,
+    lifetime: lifetimeOf(request, head, { governing, validators, rules }),
+    vary: varyNames(head.fields),
+    groups: groupsOf(request, head.fields),
+    isWithheld: withholding(governing.control, rules),
+  };
+  return {
+    metadata: metadataOf(subject),
+    verdict: verdictOn(subject),
+    sharedOnce: mayShareOnce(subject.lifetime, subject.control),
+    withheld: head.fields.filter(([name]) => subject.isWithheld(name)),
+  };
+}
+
+/** An exchange as the rules see it. */
+interface Subject {
+  readonly request: CacheRequest;
+  readonly head: ResponseHead;
+  readonly rules: CachingRules;
+  readonly validators: Validators;
+  readonly control: CacheControl;
+  readonly lifetime: FreshnessLifetime;
+  readonly vary: readonly string[] | "*";
+  readonly groups: readonly string[];
+  readonly isWithheld: (name: string) => boolean;
+}
+
+function verdictOn({ request, head, rules, validators, isWithheld, ...facts }: Subject): Storability {
+  return storability({
+    ...facts,
     method: request.storableMethod,
     status: head.status,
-    isExactPart: head.part !== undefined && hasStrongValidator({ entityTag, lastModified, date }),
-    control,
-    lifetime,
-    hasValidator: entityTag !== undefined || lastModified !== undefined,
+    isExactPart: head.part !== undefined && hasStrongValidator(validators),
+    hasValidator: validators.entityTag !== undefined || validators.lastModified !== undefined,
     hasAuthorization: request.header("authorization") !== null,
     hasSetCookie: !isWithheld("set-cookie") && fieldValue(head.fields, "set-cookie") !== undefined,
-    vary,
-    groups,
     knownEnd: head.knownEnd,
     heuristicErrors: rules.freshness.heuristicErrors,
   });
+}
+
+function metadataOf({ request, head, rules, validators, control, lifetime, vary, groups, isWithheld }: Subject) {
+  const { date } = validators;
   const metadata: StoredMetadata = {
+    ...validators,
     status: head.status,
     fields: storedFields(head.fields, date, isWithheld),
     selecting: selectingFields(vary === "*" ? [] : vary, request),
-    date,
     receivedAt: head.receivedAt,
     initialAge: initialAge(date, fieldValue(head.fields, "age"), head),
     freshnessLifetime: cappedLifetime(head.status, lifetime, rules.freshness.errorMax),
@@ -89,18 +91,11 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     validateAlways: control.noCache,
     neverStale: forbidsStale(control),
     immutable: control.immutable,
-    entityTag,
-    lastModified,
     part: head.part,
     language: rules.byContentLanguage ? languageOf(head.fields) : undefined,
     groups,
   };
-  return {
-    metadata,
-    verdict,
-    sharedOnce: mayShareOnce(lifetime, control),
-    withheld: head.fields.filter(([name]) => isWithheld(name)),
-  };
+  return metadata;
 }
 
 /** A response in the form the store holds it. */
@@ -114,29 +109,16 @@ export function isTyped(metadata: StoredMetadata): boolean {
   return fieldValue(metadata.fields, "content-type") !== undefined;
 }
 
-/** Fields that update stored ones: without a `Date` of their own they are as old as their receipt, not as the stored. */
-export function withDate(update: FieldLines, receipt: EpochMs): FieldLines {
-  return fieldValue(update, "date") === undefined ? [...update, ["date", formatHttpDate(receipt)]] : update;
-}
-
-/** The validators that a response has, and its date (RFC 9110 §8.8). */
-export function validatorsOf(head: ResponseHead): Validators {
-  const date = parseDate(fieldValue(head.fields, "date"), head.responseTime) ?? head.responseTime;
-  const lastModified = parseDate(fieldValue(head.fields, "last-modified"), date);
-  return { date, lastModified, entityTag: parseEntityTag(fieldValue(head.fields, "etag")) };
-}
-
 interface LifetimeFacts {
   readonly governing: GoverningControl;
-  readonly date: EpochMs;
-  readonly lastModified: EpochMs | undefined;
+  readonly validators: Validators;
   readonly rules: CachingRules;
 }
 
 function lifetimeOf(
   request: CacheRequest,
   head: ResponseHead,
-  { governing: { control, isTargeted }, date, lastModified, rules: { freshness } }: LifetimeFacts,
+  { governing: { control, isTargeted }, validators: { date, lastModified }, rules: { freshness } }: LifetimeFacts,
 ): FreshnessLifetime {
   return freshnessLifetime({
     control,
@@ -152,10 +134,6 @@ function lifetimeOf(
 /** A guessed lifetime may not make one visitor's page everybody's: none is guessed where cookies were sent. */
 function isPersonal(request: CacheRequest): boolean {
   return request.header("cookie") !== null;
-}
-
-function parseDate(value: string | undefined, now: EpochMs): EpochMs | undefined {
-  return value === undefined ? undefined : parseHttpDate(value, now);
 }
 
 /** The language of a response that is in one only (RFC 9110 §8.5). */

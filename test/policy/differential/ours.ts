@@ -2,7 +2,8 @@
 import { DEFAULT_TARGETED_CONTROL, resolveOptions } from "../../../src/engine/engine-options.ts";
 import type { CacheRequest } from "../../../src/engine/cache-request.ts";
 import { normalizeRequest } from "../../../src/engine/normalize-request.ts";
-import { assess, type Assessment, withDate } from "../../../src/engine/store-response.ts";
+import { withDate } from "../../../src/engine/response-head.ts";
+import { assess, type Assessment } from "../../../src/engine/store-response.ts";
 import type { FieldLine } from "../../../src/http/field-lines.ts";
 import { fieldValue } from "../../../src/http/field-lines.ts";
 import { currentAge } from "../../../src/policy/age.ts";
