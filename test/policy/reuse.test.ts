@@ -68,3 +68,51 @@ test("mayReplaceError() holds up to the end of stale-if-error, and never under n
   assert.equal(mayReplaceError(windowed(99, 0, 99), 60_000), false);
   assert.equal(mayReplaceError(windowed(99, 99, 99, true), 0), false);
 });
+
+/** What is stored, its age, what a client wishes, and so how it may be used. */
+type Row = [given: Parameters<typeof storedMetadata>[0], seconds: number, wishes: Partial<RequestDirectives>, Reuse];
+
+test("reuse() follows the wishes of a client (RFC 9111 §5.2.1, RFC 8246 §2)", () => {
+  const windows = { staleWhileRevalidate: 20, staleIfError: 0, keep: 100 };
+  const rows: Row[] = [
+    [{}, 10, { maxAge: 10 }, "fresh"],
+    [{}, 10, { maxAge: 9 }, "validate-on-request"],
+    [{ immutable: true }, 10, { maxAge: 0 }, "fresh"],
+    [{ immutable: true }, 10, { noCache: true }, "validate-on-request"],
+    [{}, 50, { minFresh: 10 }, "fresh"],
+    [{}, 50, { minFresh: 11 }, "validate-on-request"],
+    [{}, 0, { noCache: true }, "validate-on-request"],
+    [{}, 0, { noStore: true, onlyIfCached: true }, "fresh"],
+    [{ windows }, 70, { maxAge: 99 }, "validate-on-request"],
+    [{ windows }, 70, { maxStale: 10 }, "max-stale"],
+    [{ windows }, 70, { maxStale: 9 }, "stale-while-revalidate"],
+    [{ windows }, 90, { maxStale: 9 }, "validate"],
+    [{}, 1e6, { maxStale: Infinity }, "max-stale"],
+    [{}, 70, { maxStale: 10, maxAge: 69 }, "expired"],
+    [{}, 70, { maxStale: 10, noCache: true }, "expired"],
+    [{ neverStale: true }, 70, { maxStale: Infinity }, "expired"],
+    [{ validateAlways: true }, 10, { maxStale: Infinity }, "validate"],
+  ];
+  for (const [given, seconds, wishes, expected] of rows) {
+    const use = reuse(storedMetadata(given), seconds * 1000, { ...NO_DIRECTIVES, ...wishes });
+    assert.equal(use, expected, JSON.stringify([given, seconds, wishes]));
+  }
+});
+
+test("mayReplaceError() takes the wider of two windows, and heeds who forbids stale use (RFC 5861 §4)", () => {
+  const windows = { staleWhileRevalidate: 0, staleIfError: 20, keep: 0 };
+  const rows: [Parameters<typeof storedMetadata>[0], number, Partial<RequestDirectives>, boolean][] = [
+    [{ windows }, 79, { staleIfError: 5 }, true],
+    [{ windows }, 89, { staleIfError: 30 }, true],
+    [{ windows }, 90, { staleIfError: 30 }, false],
+    [{ windows }, 70, { noCache: true }, false],
+    [{ windows }, 70, { noCache: true, staleIfError: 15 }, true],
+    [{ windows, neverStale: true }, 70, { staleIfError: 30 }, false],
+    [{ windows, neverStale: true }, 50, {}, true],
+    [{ windows, validateAlways: true }, 50, { staleIfError: 30 }, false],
+  ];
+  for (const [given, seconds, wishes, expected] of rows) {
+    const may = mayReplaceError(storedMetadata(given), seconds * 1000, { ...NO_DIRECTIVES, ...wishes });
+    assert.equal(may, expected, JSON.stringify([given, seconds, wishes]));
+  }
+});

@@ -2,29 +2,36 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCacheControl } from "../../src/http/cache-control.ts";
 import type { FreshnessLifetime } from "../../src/policy/freshness.ts";
-import { mayGuessFreshness, storability, type StorabilityFacts } from "../../src/policy/storability.ts";
+import {
+  forbidsStale,
+  mayGuessFreshness,
+  mayShareOnce,
+  storability,
+  type StorabilityFacts,
+} from "../../src/policy/storability.ts";
 
 const NONE: FreshnessLifetime = { seconds: 0, source: "none" };
 const GUESSED: FreshnessLifetime = { seconds: 10, source: "heuristic" };
 const maxAge = (seconds: number): FreshnessLifetime => ({ seconds, source: "max-age" });
 
+const FACTS: StorabilityFacts = {
+  method: "GET",
+  status: 200,
+  isExactPart: false,
+  control: parseCacheControl("max-age=60"),
+  lifetime: maxAge(60),
+  hasValidator: false,
+  hasAuthorization: false,
+  hasSetCookie: false,
+  vary: [],
+  groups: [],
+  knownEnd: true,
+  heuristicErrors: false,
+};
+
 /** The verdict on a plain `200 OK` with `max-age=60`, but for what is given. */
 function verdict(given: Partial<StorabilityFacts> = {}, cacheControl = "max-age=60"): string {
-  const storable = storability({
-    method: "GET",
-    status: 200,
-    control: parseCacheControl(cacheControl),
-    lifetime: maxAge(60),
-    hasValidator: false,
-    hasAuthorization: false,
-    hasSetCookie: false,
-    vary: [],
-    groups: [],
-    isExactPart: false,
-    heuristicErrors: false,
-    knownEnd: true,
-    ...given,
-  });
+  const storable = storability({ ...FACTS, control: parseCacheControl(cacheControl), ...given });
   return storable.store ? "store" : storable.reason;
 }
 
@@ -110,4 +117,63 @@ test("mayGuessFreshness() is true for statuses cacheable by default, and for pub
     [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501],
   );
   assert.ok(mayGuessFreshness(302, parseCacheControl("public")));
+});
+
+test("storability() stores a 206 only when it is exactly the part that was asked for (RFC 9111 §3.3)", () => {
+  assert.equal(verdict({ status: 206 }), "status");
+  assert.equal(verdict({ status: 206, isExactPart: true }), "store");
+});
+
+test("storability() never stores what answers the conditions of one request", () => {
+  for (const status of [304, 412, 416]) assert.equal(verdict({ status }, "public, max-age=60"), "status", `${status}`);
+});
+
+test("storability() lets must-understand outweigh no-store for statuses that are understood (RFC 9111 §5.2.2.3)", () => {
+  assert.equal(verdict({}, "max-age=60, must-understand, no-store"), "store");
+  assert.equal(verdict({ status: 299 }, "max-age=60, must-understand, no-store"), "not-understood");
+  assert.equal(verdict({ status: 299 }, "max-age=60, must-understand"), "not-understood");
+  assert.equal(verdict({}, "private, max-age=60, must-understand, no-store"), "private");
+});
+
+test("storability() stores QUERY like GET (RFC 10008)", () => {
+  assert.equal(verdict({ method: "QUERY" }), "store");
+  assert.equal(verdict({ method: "" }), "method");
+});
+
+test("storability() limits the number and size of groups, and leaves none of them out (A47)", () => {
+  const names = (count: number, length: number) => Array.from({ length: count }, (_, i) => `${i}`.padEnd(length, "x"));
+  assert.equal(verdict({ groups: names(64, 100) }), "store");
+  assert.equal(verdict({ groups: names(65, 2) }), "too-many-groups");
+  assert.equal(verdict({ groups: names(60, 200) }), "too-many-groups");
+});
+
+test("storability() stores errors without explicit freshness only where allowed, and where they may be guessed", () => {
+  const guessed = { lifetime: GUESSED, hasValidator: true, heuristicErrors: true };
+  for (const status of [404, 405, 410, 414, 501]) {
+    assert.equal(verdict({ ...guessed, status }, ""), "store", `${status}`);
+  }
+  for (const status of [400, 403, 500]) assert.equal(verdict({ ...guessed, status }, ""), "no-freshness", `${status}`);
+});
+
+test("mayShareOnce() is true of what says itself that it is stale, and may be used so (RFC 9111 §4)", () => {
+  const once = (control: string, given: Partial<StorabilityFacts> = {}) => {
+    const facts = { ...FACTS, control: parseCacheControl(control), lifetime: maxAge(0), ...given };
+    return mayShareOnce(storability(facts), facts.lifetime, facts.control);
+  };
+  assert.ok(once("max-age=0"));
+  assert.ok(once("max-age=0", { hasValidator: true }));
+  for (const control of ["no-cache", "must-revalidate", "proxy-revalidate", "s-maxage=0", "private", "no-store"]) {
+    for (const hasValidator of [false, true]) assert.ok(!once(`max-age=0, ${control}`, { hasValidator }), control);
+  }
+  for (const lifetime of [NONE, GUESSED]) assert.ok(!once("", { lifetime, hasValidator: true }), lifetime.source);
+  assert.ok(!once("max-age=0", { hasSetCookie: true }));
+  assert.ok(!once("max-age=0", { hasAuthorization: true }));
+});
+
+test("forbidsStale() names the directives that forbid stale use in a shared cache (RFC 9111 §4.2.4)", () => {
+  const forbids = (control: string) => forbidsStale(parseCacheControl(control));
+  for (const control of ["must-revalidate", "proxy-revalidate", "s-maxage=60", "no-cache"]) assert.ok(forbids(control));
+  for (const control of ["", "max-age=60", "immutable", 'no-cache="x"', "stale-if-error=5"]) {
+    assert.ok(!forbids(control));
+  }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseEntityTag } from "../../src/http/entity-tag.ts";
 import type { SelectingFields } from "../../src/policy/stored-metadata.ts";
 import { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { GrowingBody } from "../../src/storage/growing-body.ts";
@@ -131,5 +132,72 @@ export function responseStoreContract(name: string, createStore: (budget: ByteBu
     const stored = await make();
     store.touch(stored);
     assert.equal(store.size, 0);
+  });
+
+  const tagged = (first: number, last: number, tag = '"1"') => ({
+    part: { first, last, completeLength: 100 },
+    entityTag: parseEntityTag(tag),
+    status: 206,
+  });
+
+  test(`${name} holds parts of one representation beside each other, until one makes another needless`, async () => {
+    const { store, budget, make } = setup();
+    const [a, b] = [await make(tagged(0, 9)), await make(tagged(20, 29))];
+    store.put(a);
+    store.put(b);
+    assert.deepEqual(store.get("http://a/"), [b, a]);
+    const wider = await make(tagged(0, 19));
+    store.put(wider);
+    assert.deepEqual(store.get("http://a/"), [wider, b]);
+    const newer = await make(tagged(50, 59, '"2"'));
+    store.put(newer);
+    assert.deepEqual(store.get("http://a/"), [newer]);
+    const whole = await make();
+    store.put(whole);
+    assert.deepEqual(store.get("http://a/"), [whole]);
+    store.remove("http://a/");
+    assert.equal(budget.used, 0);
+  });
+
+  test(`${name}.remove() takes everything that was asked of a URI, and leaves other URIs alone`, async () => {
+    const { store, budget, make } = setup();
+    const keys = ["http://a/", "http://a/\nx", "http://a/\ny"];
+    for (const key of keys) store.put(await make({ key, uri: "http://a/" }));
+    const other = await make({ key: "http://a/b\nx", uri: "http://a/b" });
+    store.put(other);
+    assert.equal(store.remove("http://a/"), true);
+    assert.deepEqual(keys.map((key) => store.get(key)), [undefined, undefined, undefined]);
+    assert.deepEqual([store.get(other.key), store.size], [[other], 1]);
+    assert.equal(store.remove("http://a/"), false);
+    assert.equal(store.remove("http://a/b"), true);
+    assert.equal(budget.used, 0);
+  });
+
+  test(`${name}.remove() finds a query that was stored again after it was superseded or removed`, async () => {
+    const { store, budget, make } = setup();
+    const given = { key: "http://a/\nx", uri: "http://a/" };
+    store.put(await make(given));
+    store.put(await make(given));
+    assert.equal(store.size, 1);
+    assert.ok(store.remove("http://a/"));
+    store.put(await make(given));
+    assert.ok(store.remove("http://a/"));
+    assert.deepEqual([store.size, budget.used], [0, 0]);
+  });
+
+  test(`${name} gives the memory of a shared body back with the last response that has it`, async () => {
+    const { store, budget, make } = setup();
+    const de = await make({ selecting: language("de"), size: 5000 });
+    store.put(de);
+    const at: StoredResponse = { ...de, selecting: language("at") };
+    de.body.share();
+    store.put(at);
+    assert.ok(budget.used < 2 * 5000, "the bytes count once");
+    store.put(await make({ selecting: language("de"), size: 10 }));
+    assert.equal(at.body.heldBytes, 5000);
+    store.put(await make({ selecting: language("at"), size: 10 }));
+    assert.equal(at.body.heldBytes, 0);
+    store.remove("http://a/");
+    assert.equal(budget.used, 0);
   });
 }
