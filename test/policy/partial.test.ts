@@ -6,9 +6,7 @@ import { parseEntityTag } from "../../src/http/entity-tag.ts";
 import type { FieldLine } from "../../src/http/field-lines.ts";
 import {
   canCombine,
-  hasStrongTag,
   holdsWhatIsAsked,
-  isPartOf,
   isWhole,
   missingRange,
   partOf,
@@ -58,14 +56,6 @@ test("partOf() takes a 206 only for exactly what was asked for (RFC 9111 §3.3)"
 
 test("isWhole() is true of all bytes only", () => {
   assert.deepEqual([part(0, 9), part(0, 8), part(1, 9)].map(isWhole), [true, false, false]);
-});
-
-test("hasStrongTag() needs a tag that is one, and not weak (RFC 9111 §3.4)", () => {
-  const tags: [FieldLine[], boolean][] = [[[["etag", '"1"']], true], [[["etag", 'W/"1"']], false], [
-    [["etag", "1"]],
-    false,
-  ]];
-  for (const [fields, expected] of [...tags, [[], false] as const]) assert.equal(hasStrongTag(fields), expected);
 });
 
 test("holdsWhatIsAsked() is true of what is whole, and of a part that holds every byte of the range", () => {
@@ -137,13 +127,4 @@ test("supersedes() spares parts of the same representation that hold other bytes
   assert.ok(supersedes(stored(part(0, 1)), stored(part(5, 6, 11))));
   assert.ok(supersedes(stored(part(0, 1)), whole));
   assert.ok(!supersedes(whole, stored(part(0, 3), { selecting: { names: ["accept"], values: ["x"] } })));
-});
-
-test("isPartOf() is true of a part of what is whole, by a strong tag", () => {
-  assert.ok(isPartOf(stored(part(0, 3)), stored(undefined)));
-  assert.ok(!isPartOf(stored(undefined), stored(undefined)));
-  assert.ok(!isPartOf(stored(part(0, 3)), stored(part(0, 5))));
-  for (const tag of ['"2"', 'W/"1"', undefined]) {
-    assert.ok(!isPartOf(stored(part(0, 3)), stored(undefined, { entityTag: parseEntityTag(tag) })), `${tag}`);
-  }
 });

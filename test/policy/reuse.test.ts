@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseRequestDirectives } from "../../src/http/request-directives.ts";
+import { NO_DIRECTIVES, parseRequestDirectives, type RequestDirectives } from "../../src/http/request-directives.ts";
 import { mayReplaceError, type Reuse, reuse } from "../../src/policy/reuse.ts";
 import { storedMetadata } from "../support/stored-response.ts";
 
@@ -84,8 +84,9 @@ test("reuse() follows the wishes of a client (RFC 9111 §5.2.1, RFC 8246 §2)", 
     [{}, 0, { noCache: true }, "validate-on-request"],
     [{}, 0, { noStore: true, onlyIfCached: true }, "fresh"],
     [{ windows }, 70, { maxAge: 99 }, "validate-on-request"],
-    [{ windows }, 70, { maxStale: 10 }, "max-stale"],
-    [{ windows }, 70, { maxStale: 9 }, "stale-while-revalidate"],
+    [{ windows }, 70, { maxStale: 10 }, "stale-while-revalidate"],
+    [{ windows }, 70, { maxStale: 9 }, "validate-on-request"],
+    [{ windows }, 90, { maxStale: 30 }, "max-stale"],
     [{ windows }, 90, { maxStale: 9 }, "validate"],
     [{}, 1e6, { maxStale: Infinity }, "max-stale"],
     [{}, 70, { maxStale: 10, maxAge: 69 }, "expired"],

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseEntityTag } from "../../src/http/entity-tag.ts";
 import type { FieldLine } from "../../src/http/field-lines.ts";
 import { formatHttpDate } from "../../src/http/http-date.ts";
 import {
+  areSameBytes,
   confirms,
   evaluatePreconditions,
   freshenedFields,
   ifRangeHolds,
   type Precondition,
   validatorFields,
+  type Validators,
 } from "../../src/policy/validation.ts";
 import { storedMetadata, validatorsOf } from "../support/stored-response.ts";
 
@@ -142,4 +145,31 @@ test("freshenedFields() replaces all lines of each name in the 304, but not what
     ["x-c", "6"],
     ["content-type", "text/html"],
   ]);
+});
+
+test("areSameBytes() needs a strong validator in common: a tag, else a date that was a minute old (RFC 9110 §8.8)", () => {
+  const date = Date.UTC(2026, 0, 1);
+  const of = (tag: string | undefined, age?: number): Validators => ({
+    entityTag: parseEntityTag(tag),
+    lastModified: age === undefined ? undefined : date - age * 1000,
+    date,
+  });
+  const rows: [Validators, Validators, boolean][] = [
+    [of('"1"'), of('"1"'), true],
+    [of('"1"', 90), of('"1"', 99), true],
+    [of('"1"'), of('"2"'), false],
+    [of('"1"'), of('W/"1"'), false],
+    [of('"1"', 90), of(undefined, 90), false],
+    [of('W/"1"'), of('W/"1"'), false],
+    [of('W/"1"', 90), of('W/"1"', 90), true],
+    [of('W/"1"', 90), of('W/"2"', 90), false],
+    [of(undefined, 60), of(undefined, 60), true],
+    [of(undefined, 59), of(undefined, 59), false],
+    [of(undefined, 90), of(undefined, 91), false],
+    [of(undefined), of(undefined), false],
+  ];
+  for (const [a, b, expected] of rows) {
+    assert.equal(areSameBytes(a, b), expected, JSON.stringify([a, b]));
+    assert.equal(areSameBytes(b, a), expected);
+  }
 });
