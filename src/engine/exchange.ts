@@ -7,6 +7,7 @@ export type ExchangeOutcome = "hit" | "stale" | "miss" | "pass" | "rejected";
 /** Why a request went to the origin (RFC 9211 §2.2). */
 export type ForwardReason =
   | "uri-miss"
+  | "miss"
   | "vary-miss"
   | "stale"
   | "partial"

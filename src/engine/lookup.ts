@@ -38,11 +38,15 @@ export interface LookupPorts {
 export function lookup(ports: LookupPorts, request: CacheRequest, now: MonotonicMs): Lookup {
   if (!request.cacheable) return { outcome: "pass", reason: "method" };
   const variants = ports.store.get(request.key);
-  const found = variants === undefined ? URI_MISS : choose(variants, request, { ports, now });
+  const nothing = request.content === undefined ? URI_MISS : MISS;
+  const found = variants === undefined ? nothing : choose(variants, request, { ports, now });
   return found.outcome === "miss" ? lookupAlias(ports, request, now) ?? found : found;
 }
 
 const URI_MISS: Lookup = { outcome: "miss", reason: "uri-miss" };
+
+/** Something may be stored for the URI, but nothing that this content asks for (RFC 9211 §2.2). */
+const MISS: Lookup = { outcome: "miss", reason: "miss" };
 
 interface Choice {
   readonly ports: LookupPorts;

@@ -23,6 +23,7 @@ export function partOf(fields: FieldLines, asked: RangeSpec): Part | undefined {
   const { first, last, completeLength } = range;
   const wanted = resolveRangeSpec(asked, completeLength);
   if (wanted?.first !== first || wanted.last !== last) return undefined;
+  if (/^multipart\/byteranges\b/i.test(fieldValue(fields, "content-type") ?? "")) return undefined;
   const length = fieldValue(fields, "content-length");
   if (length !== undefined && Number(length) !== last - first + 1) return undefined;
   return { first, last, completeLength };

@@ -79,6 +79,11 @@ const NOT_EXACT: ReadonlyArray<[what: string, fields: Record<string, string>, bo
   ["a length that is not that of the range", { "content-range": "bytes 2-4/10", etag: '"1"' }, "2345"],
   ["another unit", { "content-range": "lines 2-4/10", etag: '"1"' }],
   ["no Content-Range", { etag: '"1"' }],
+  ["several parts that claim to be one", {
+    "content-range": "bytes 2-4/10",
+    "content-type": "multipart/byteranges; boundary=x",
+    etag: '"1"',
+  }],
   ["several parts", { "content-type": "multipart/byteranges; boundary=x", etag: '"1"' }, "--x--"],
   ["no entity tag", { "content-range": "bytes 2-4/10" }],
   ["a weak entity tag", { "content-range": "bytes 2-4/10", etag: 'W/"1"' }],
