@@ -4,7 +4,7 @@ import { SearchAliases } from "../../src/engine/search-aliases.ts";
 import { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { storedResponse } from "../storage/response-store-contract.ts";
 
-async function setup(limit = 1_000_000) {
+function setup(limit = 1_000_000) {
   const budget = new ByteBudget(limit);
   const aliases = new SearchAliases(budget);
   const bodies = new ByteBudget(1_000_000);
@@ -17,7 +17,7 @@ async function setup(limit = 1_000_000) {
 }
 
 test("SearchAliases.candidates() names the latest response to an equivalent query, under another key only", async () => {
-  const { aliases, learn } = await setup();
+  const { aliases, learn } = setup();
   assert.deepEqual(aliases.candidates("http://a/?id=1"), []);
   await learn("http://a/?id=1&utm=x");
   assert.deepEqual(aliases.candidates("http://a/?id=1"), ["http://a/?id=1&utm=x"]);
@@ -30,21 +30,21 @@ test("SearchAliases.candidates() names the latest response to an equivalent quer
 });
 
 test("SearchAliases.candidates() heeds the latest variances of a path, not more than four", async () => {
-  const { aliases, learn } = await setup();
+  const { aliases, learn } = setup();
   for (const name of ["a", "b", "c", "d", "e"]) await learn(`http://a/?${name}=1`, `params=("${name}")`);
   const found = ["a", "b", "c", "d", "e"].map((name) => aliases.candidates(`http://a/?${name}=2`).length);
   assert.deepEqual(found, [0, 1, 1, 1, 1]);
 });
 
 test("SearchAliases.learn() takes nothing from a QUERY, nor from a response that says nothing valid", async () => {
-  const { budget, aliases, learn } = await setup();
+  const { budget, aliases, learn } = setup();
   await learn("http://a/?utm=x", 'params=("utm")', "http://a/?utm=x\nquery");
   await learn("http://a/?utm=x", "params=utm");
   assert.deepEqual([aliases.candidates("http://a/"), budget.used], [[], 0]);
 });
 
 test("SearchAliases.answers() decides by the field of the response itself", async () => {
-  const { aliases, learn } = await setup();
+  const { aliases, learn } = setup();
   const stored = await learn("http://a/?id=1&utm=x");
   assert.ok(aliases.answers(stored, "http://a/?utm=y&id=1"));
   assert.ok(!aliases.answers(stored, "http://a/?id=2&utm=x"));
@@ -53,7 +53,7 @@ test("SearchAliases.answers() decides by the field of the response itself", asyn
 });
 
 test("SearchAliases takes a small share of the budget, and forgets the oldest first", async () => {
-  const { budget, aliases, learn } = await setup(32_000);
+  const { budget, aliases, learn } = setup(32_000);
   const uri = (i: number) => `http://a/?id=${i}&utm=x`;
   for (let i = 0; i < 50; i++) await learn(uri(i));
   assert.ok(budget.used > 500 && budget.used <= 1_000, `${budget.used}`);
