@@ -17,7 +17,7 @@ function setup(limit = 1_000_000) {
   return { budget, aliases, learn };
 }
 
-test("SearchAliases.candidates() names the latest response to an equivalent query, under another key only", async () => {
+test("SearchAliases.candidates() names the latest responses to an equivalent query, under other keys only", async () => {
   const { aliases, learn } = setup();
   assert.deepEqual(aliases.candidates("http://a/?id=1"), []);
   await learn("http://a/?id=1&utm=x");
@@ -27,7 +27,9 @@ test("SearchAliases.candidates() names the latest response to an equivalent quer
     assert.deepEqual(aliases.candidates(uri), [], uri);
   }
   await learn("http://a/?id=1&utm=y");
-  assert.deepEqual(aliases.candidates("http://a/?id=1"), ["http://a/?id=1&utm=y"]);
+  assert.deepEqual(aliases.candidates("http://a/?id=1"), ["http://a/?id=1&utm=y", "http://a/?id=1&utm=x"]);
+  for (let i = 0; i < 20; i++) await learn(`http://a/?id=1&utm=${i}`);
+  assert.equal(aliases.candidates("http://a/?id=1").length, 8);
 });
 
 test("SearchAliases.candidates() heeds the latest variances of a path, not more than four", async () => {
