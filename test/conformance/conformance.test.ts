@@ -1,6 +1,8 @@
 // Runs npm `http-cache-tests` against `lacquer serve` on the runtime of the test.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { CONFORMANCE_PAGE, linesWithoutLayout, renderConformancePage, RUNTIME_NAMES } from "./conformance-page.ts";
 import { KNOWN_DIFFERENCES, type KnownDifference } from "./known-differences.ts";
 import { runSuite } from "./run-suite.ts";
 import { judge, messageOf, type SuiteResult, tally, type Verdict } from "./suite-result.ts";
@@ -21,6 +23,12 @@ for (const [group, ofGroup] of Map.groupBy(results, (result) => result.group)) {
 test("http-cache-tests: nearly all of what good caches do", () => {
   const { passed, total } = tally(results, "optimal");
   assert.ok(passed >= OPTIMAL_SHARE * total, `${passed} of ${total} pass`);
+});
+
+test("docs/conformance.md says what was measured, the same on every runtime", async () => {
+  const page = renderConformancePage(new Map(RUNTIME_NAMES.map((runtime) => [runtime, results])));
+  // What differs is mended by `npm run conformance -- --markdown`, or else in Lacquer.
+  assert.deepEqual(linesWithoutLayout(await readFile(CONFORMANCE_PAGE, "utf8")), linesWithoutLayout(page));
 });
 
 test("KNOWN_DIFFERENCES names tests of the suite by their kind, each once", () => {
