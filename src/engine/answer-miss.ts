@@ -47,7 +47,8 @@ export class MissAnswers {
     if (head.status === 304) exchange.decide({ rule: "validation", result: "confirmed", source: "RFC 9111 §4.3.4" });
     if (notKept !== undefined) noteNotStored(exchange, notKept);
     else if (head.status !== 304) exchange.decide({ rule: "storability", result: "stored", source: "RFC 9111 §3" });
-    if (wantsRange(request, origin) && !canServeRange(stored) && !wasAskedForRange(flight)) {
+    const isRanged = wantsRange(request, origin) && stored.status === 200;
+    if (isRanged && !canServeRange(stored) && !wasAskedForRange(flight)) {
       stored.body.leaveUnread();
       return await this.fromOriginAlone(quest);
     }
@@ -125,11 +126,11 @@ export class MissAnswers {
     return await stored.body.done === "failed";
   }
 
-  /** What was invalidated while the origin was asked is not stored any more. */
+  /** What was invalidated while the origin was asked, by its URI or by a group, does not come back to life. */
   #mayStandIn(validated: StoredResponse, { directives }: CacheRequest): boolean {
-    const { store, clock } = this.#ports;
-    return mayReplaceError(validated, clock.monotonic(), directives) &&
-      (store.get(validated.key)?.includes(validated) ?? false);
+    const { store, epochs, clock } = this.#ports;
+    const isValid = store.get(validated.key)?.includes(validated) && epochs.isAlive(validated.groups, validated.began);
+    return isValid === true && mayReplaceError(validated, clock.monotonic(), directives);
   }
 
   #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld = NOTHING_WITHHELD): Response {

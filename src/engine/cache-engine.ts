@@ -88,16 +88,16 @@ export class CacheEngine {
 
   /** A QUERY is known by its content, which has to be read first (RFC 10008). */
   async #query(request: CacheRequest, errand: Errand): Promise<Response> {
+    request.peer.expectDelay?.();
+    let known: CacheRequest;
     try {
-      request.peer.expectDelay?.();
-      const read = await readContent(request.source, this.#ports.caching.maxQueryBytes);
-      const known = request.withContent(read);
-      if (known.wantsKey) errand.exchange.key = known.key;
-      return await this.#answer(known, errand);
+      known = request.withContent(await readContent(request.source, this.#ports.caching.maxQueryBytes));
     } catch (cause) {
       errand.exchange.outcome = "rejected";
       return deliverFailure(new OriginError("client", "request-body", cause), errand.exchange);
     }
+    if (known.wantsKey) errand.exchange.key = known.key;
+    return await this.#answer(known, errand);
   }
 
   /** A `fetch` that keeps responses: as `handle`, always a promise. */

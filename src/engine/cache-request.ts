@@ -1,6 +1,6 @@
 import { type RangeSpec, singleRangeSpec } from "../http/byte-range.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { isRewritten } from "../http/forwarded.ts";
+import { isOverride, isRewritten } from "../http/forwarded.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
 import { NO_DIRECTIVES, parseRequestDirectives, type RequestDirectives } from "../http/request-directives.ts";
@@ -118,7 +118,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
     return this.method === "QUERY" && this.content === undefined ? "" : this.method;
   }
 
-  /** What the client asks of caches; nothing, unless it is trusted: anybody could make the origin work (RFC 9111 §5.2.1). */
+  /** What the client asks of caches (RFC 9111 §5.2.1); nothing, unless it is trusted: it could make the origin work. */
   get directives(): RequestDirectives {
     return this.#directives ??= this.#readDirectives();
   }
@@ -127,6 +127,11 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
   get range(): RangeSpec | undefined {
     const value = this.method === "GET" ? this.#headers.get("range") : null;
     return value === null ? undefined : singleRangeSpec(value);
+  }
+
+  /** Whether its origin may answer for another target or method than its key says. */
+  get overrides(): boolean {
+    return [...this.#headers.keys()].some(isOverride);
   }
 
   /** Whether the client asks to be told the key in `Cache-Status` (RFC 9211 §2.7), and may be. */

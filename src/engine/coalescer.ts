@@ -59,7 +59,8 @@ export class Coalescer {
 
   /**
    * Whether one who waited for the headers may have what `mayShare()` refuses: what was stale already when it arrived may still
-   * be used, this once (RFC 9111 §4), if it says so itself, and this client has no wishes and is nobody else.
+   * be used, this once (RFC 9111 §4), if it says so itself, and this client has no wishes and brings the
+   * same credentials.
    */
   mayShareOnce(head: Representation, request: CacheRequest, leader: CacheRequest): boolean {
     if (!head.sharedOnce || !this.#suits(head, request) || request.directives !== NO_DIRECTIVES) return false;

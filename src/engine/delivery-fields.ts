@@ -1,4 +1,5 @@
 import type { FieldLines } from "../http/field-lines.ts";
+import { isOfContent } from "../policy/validation.ts";
 
 /** Header fields by lower-case name, repeated lines combined (RFC 9110 §5.3). */
 export type FieldRecord = Record<string, string>;
@@ -14,7 +15,9 @@ export function isLengthless(status: number): boolean {
 }
 
 /** Fields about a body that is not sent; what else a 304 repeats updates the client's copy (RFC 9110 §15.4.5). */
-const BODY_FIELDS = ["content-type", "content-encoding", "content-language", "content-range", "content-length"];
+const BODY_FIELDS: ReadonlySet<string> = new Set([
+  ...["content-type", "content-encoding", "content-language", "content-range", "content-length"],
+]);
 
 /** Field lines as a record, without those of `Set-Cookie`, which may not be combined (RFC 9110 §5.3). */
 export function recordOf(fields: FieldLines): FieldRecord {
@@ -36,7 +39,7 @@ export function withCookies(fields: FieldRecord, lines: FieldLines): HeadersInit
 /** The same fields without those that describe a body. */
 export function bodilessFields(fields: FieldRecord): FieldRecord {
   const kept = { ...fields };
-  for (const name of BODY_FIELDS) delete kept[name];
+  for (const name of Object.keys(kept)) if (BODY_FIELDS.has(name) || isOfContent(name)) delete kept[name];
   return kept;
 }
 
@@ -47,7 +50,6 @@ function isAboutReuse(name: string): boolean {
 
 const REUSE_FIELDS: ReadonlySet<string> = new Set([
   ...["age", "cache-groups", "expires", "no-vary-search", "surrogate-control"],
-  ...["content-digest", "content-md5"],
 ]);
 
 /** Fields of an answer that refuses a condition or range: how long the response stays fresh says nothing of it. */

@@ -3,7 +3,7 @@
  * or the confirmation of one that is stored.
  */
 import { formatRangeSpec } from "../http/byte-range.ts";
-import { type FieldLine, fieldValue } from "../http/field-lines.ts";
+import type { FieldLine } from "../http/field-lines.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
@@ -21,7 +21,7 @@ import { forward, type OriginAnswer, responseFields, storableRequest } from "./f
 import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
 import type { RequestRules } from "./cache-request.ts";
-import { headOf, headOfPart, type ResponseHead } from "./response-head.ts";
+import { declaredLength, headOf, headOfPart, type ResponseHead } from "./response-head.ts";
 import { assess, asStored, isTyped } from "./store-response.ts";
 
 /** What a fetch works with. */
@@ -116,7 +116,7 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
   const head = headOf(answer);
   const source = answer.response.body;
   const part = range && head.status === 206 ? partOf(head.fields, range) : undefined;
-  if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer) }, ports);
+  if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer.response) }, ports);
   const length = part.last - part.first + 1;
   return take(flight, answer, { head: headOfPart(head, part), source, length }, ports);
 }
@@ -127,7 +127,8 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
   const isWaitedFor = sharedOnce && reason === "no-freshness" && flight.waiting > 0;
   if (reason !== undefined && !isWaitedFor) return { kind: "unshareable", answer, reason };
   const retain = length === undefined || length <= ports.bodies.retainLimit;
-  const body = new GrowingBody(source, { length, retain, typed: isTyped(metadata) }, ports.bodies);
+  const facts = { length, retain, typed: isTyped(metadata), isForStore: reason === undefined };
+  const body = new GrowingBody(source, facts, ports.bodies);
   return {
     kind: "representation",
     stored: asStored(flight, metadata, body),
@@ -151,12 +152,6 @@ function wouldHideUsable(status: number, { leader }: Flight, ports: FetchPorts):
     held.status < 400 && reuse(held, now) !== "expired" && ports.epochs.isAlive(held.groups, held.began)
   );
   return hidden ? "error-over-usable" : undefined;
-}
-
-function declaredLength({ response }: OriginAnswer): number | undefined {
-  if (response.body === null) return 0;
-  const length = response.framing === "length" ? fieldValue(response.fields, "content-length") : undefined;
-  return length === undefined ? undefined : Number(length);
 }
 
 /** Any failure of a fetch as the error the engine knows. */

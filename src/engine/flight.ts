@@ -62,7 +62,7 @@ export class Flight {
   readonly landed: Promise<FlightHead>;
   /** Set when its key was invalidated after it began: what it brings is not stored, and nobody joins it any more. */
   doomed = false;
-  /** How many requests wait for its headers, beside the one that caused it. */
+  /** How many requests have joined it, beside the one that caused it. */
   waiting = 0;
   #head: FlightHead | undefined;
   #resolve!: (head: FlightHead) => void;

@@ -2,7 +2,9 @@ import { endToEndFields } from "../http/hop-by-hop.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { appendTo, isOverride } from "../http/forwarded.ts";
 import { VIA } from "../http/via.ts";
+import { discard } from "../origin/discard.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
+import { OriginError } from "../origin/origin-error.ts";
 import type { ExchangeTimes } from "../policy/age.ts";
 import type { Clock, MonotonicMs } from "../time/clock.ts";
 import { forwardedFields } from "./forwarded-fields.ts";
@@ -61,11 +63,19 @@ function contentOf({ content, cacheable, source, unread }: CacheRequest): Conten
   return { body, ...(length !== null && { bodyLength: Number(length) }) };
 }
 
-/** Sends a request and notes the times that the age of its answer is computed from. */
+/**
+ * Sends a request and notes the times that the age of its answer is computed from.
+ *
+ * @throws {OriginError} when there is no answer, or one with a status that none can have (RFC 9110 §15).
+ */
 export async function forward(origin: OriginClient, request: OriginRequest, clock: Clock): Promise<OriginAnswer> {
   const sentAt = clock.monotonic();
   const response = await origin.fetch(request);
   const receivedAt = clock.monotonic();
+  if (response.status < 200 || response.status > 599) {
+    discard(response);
+    throw new OriginError(response.origin, "malformed-response");
+  }
   return { response, receivedAt, responseTime: clock.wallTime(), responseDelay: (receivedAt - sentAt) / 1000 };
 }
 

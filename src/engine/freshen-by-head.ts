@@ -2,22 +2,33 @@
 import { parseEntityTag, weaklyEqual } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { parseHttpDate } from "../http/http-date.ts";
+import type { Sequence } from "../invalidation/epochs.ts";
 import { freshenedFields } from "../policy/validation.ts";
 import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import { type OriginAnswer, responseFields } from "./forward.ts";
+import type { MonotonicMs } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { headOf, withDate } from "./response-head.ts";
 import { assess } from "./store-response.ts";
+
+/** A HEAD that has been answered. */
+export interface HeadExchange {
+  readonly answer: OriginAnswer;
+  /** When it was sent, also in the order of invalidations. */
+  readonly sent: { readonly began: Sequence; readonly at: MonotonicMs };
+}
 
 /**
  * Updates the stored response that a GET like this HEAD would have selected: with the fields of a 200 that describes
  * the same representation, or to stale where it describes another.
  */
-export function freshenByHead(request: CacheRequest, answer: OriginAnswer, ports: FetchPorts): void {
-  if (answer.response.status !== 200 || request.directives.noStore) return;
+export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExchange, ports: FetchPorts): void {
+  if (answer.response.status !== 200 || request.directives.noStore || request.overrides) return;
   const stored = ports.store.get(request.key)?.find((held) => held.part === undefined && selects(held, request));
+  // What was fetched since knows more than this answer.
+  if (stored === undefined || stored.began > sent.began || stored.receivedAt > sent.at) return;
   if (stored?.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
   const fields = responseFields(answer.response);
   if (!describes(fields, stored)) {

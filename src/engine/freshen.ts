@@ -92,7 +92,7 @@ export function freshen(
   const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
   // What is now private must go; that one client is authorised says nothing about what is stored for the others.
   if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(confirmed.uri);
-  const notKept = verdict.store ? (isKept ? undefined : "too-large") : verdict.reason;
+  const notKept = verdict.store ? (isKept ? undefined : "no-room") : verdict.reason;
   const { origin } = answer.response;
   return {
     kind: "representation",

@@ -58,8 +58,9 @@ export async function pass(
 /** Asks the origin, and draws from its answer what follows for the store. */
 async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<Passed> {
   if (request.method === "POST") return await storePosted(origin, request, ports);
+  const sent = { began: ports.order.sequence, at: ports.clock.monotonic() };
   const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-  if (request.method === "HEAD") freshenByHead(request, answer, ports);
+  if (request.method === "HEAD") freshenByHead(request, { answer, sent }, ports);
   ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
   return { answer, isKept: false };
 }

@@ -1,6 +1,7 @@
 import { parseEntityTag } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
+import type { OriginResponse } from "../origin/origin-client.ts";
 import type { ExchangeTimes } from "../policy/age.ts";
 import { isWhole } from "../policy/partial.ts";
 import type { Part } from "../policy/stored-metadata.ts";
@@ -47,4 +48,11 @@ function parseDate(value: string | undefined, now: EpochMs): EpochMs | undefined
 /** Fields that update stored ones: without a `Date` of their own they are as old as their receipt, not as the stored. */
 export function withDate(update: FieldLines, receipt: EpochMs): FieldLines {
   return fieldValue(update, "date") === undefined ? [...update, ["date", formatHttpDate(receipt)]] : update;
+}
+
+/** Number of bytes that a body will have; `undefined` where only its end tells. */
+export function declaredLength({ body, framing, fields }: OriginResponse): number | undefined {
+  if (body === null) return 0;
+  const length = framing === "length" ? fieldValue(fields, "content-length") : undefined;
+  return length === undefined ? undefined : Number(length);
 }

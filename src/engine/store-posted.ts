@@ -12,7 +12,7 @@ import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { CacheRequest, RequestRules } from "./cache-request.ts";
 import { keyOf } from "./normalize-request.ts";
 import { storeReceived } from "./store-received.ts";
-import { headOf } from "./response-head.ts";
+import { declaredLength, headOf } from "./response-head.ts";
 import { assess, asStored, isTyped } from "./store-response.ts";
 
 /** What a POST may change. */
@@ -59,13 +59,12 @@ interface Posted {
 
 function keep(request: CacheRequest, { answer, began }: Posted, ports: PostPorts): Passed {
   const head = headOf(answer);
-  const isWanted = head.status >= 200 && head.status < 300 && !request.directives.noStore;
+  const isWanted = head.status >= 200 && head.status < 300 && !request.directives.noStore && !request.overrides;
   if (!isWanted || !isAnswerToGet(request, head.fields, ports.rules)) return { answer, isKept: false };
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
-  if (!verdict.store || metadata.freshnessLifetime <= 0) return { answer, isKept: false };
-  const declared = Number(fieldValue(head.fields, "content-length") ?? NaN);
-  const length = Number.isSafeInteger(declared) ? declared : undefined;
-  const facts = { length, retain: true, typed: isTyped(metadata) };
+  const isUsable = metadata.freshnessLifetime > 0 && ports.epochs.isAlive(metadata.groups, began);
+  if (!verdict.store || !isUsable) return { answer, isKept: false };
+  const facts = { length: declaredLength(answer.response), retain: true, typed: isTyped(metadata) };
   const body = new GrowingBody(answer.response.body, facts, ports.bodies);
   const flight = ports.coalescer.open(request, undefined, ALONE);
   ports.background.run(async () => {

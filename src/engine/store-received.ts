@@ -15,7 +15,7 @@ export async function storeReceived(flight: Flight, stored: StoredResponse, port
 
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
-  const held = store.get(received.key) ?? [];
+  const held = (store.get(received.key) ?? []).filter(({ groups, began }) => ports.epochs.isAlive(groups, began));
   if (held.some((other) => isNewer(other, received) || isWholeOf(other, received, ports))) return false;
   const stored = received.part === undefined ? received : combineParts(received, held, bodies);
   if (!store.put(stored)) {
@@ -31,9 +31,8 @@ function isNewer(held: StoredResponse, received: StoredResponse): boolean {
   return held.receivedAt > received.receivedAt && supersedes(received, held);
 }
 
-/** Whether the whole of which a part has come is held, and answers whatever the part would. */
-function isWholeOf(held: StoredResponse, received: StoredResponse, { epochs, clock }: FetchPorts): boolean {
+/** Whether the whole of which a part has come is held, and answers whatever the part would, if need be confirmed. */
+function isWholeOf(held: StoredResponse, received: StoredResponse, { clock }: FetchPorts): boolean {
   const isPart = received.part !== undefined && held.part === undefined && supersedes(received, held);
-  return isPart && areSameBytes(held, received) && epochs.isAlive(held.groups, held.began) &&
-    reuse(held, clock.monotonic()) === "fresh";
+  return isPart && areSameBytes(held, received) && reuse(held, clock.monotonic()) !== "expired";
 }

@@ -17,7 +17,8 @@ export type NotStoredReason =
   | "no-freshness"
   | "error-without-freshness"
   | "error-over-usable"
-  | "too-large";
+  | "too-large"
+  | "no-room";
 
 /** Where the rule behind each reason stands; the rule itself where it is ours. */
 export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
@@ -36,6 +37,7 @@ export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
   "error-without-freshness": "errors need explicit freshness",
   "error-over-usable": "an error never replaces a usable response",
   "too-large": "maxObjectBytes",
+  "no-room": "memory is short, or something newer has taken its place",
 };
 
 /** Whether a response may be stored, with the reason when it may not. */

@@ -47,6 +47,8 @@ export interface BodyFacts {
   readonly length: number | undefined;
   /** Whether it is to be stored; otherwise it is windowed from the start. */
   readonly retain: boolean;
+  /** Whether a store waits for it, so that it is received to its end even if nobody reads it. True by default. */
+  readonly isForStore?: boolean;
   /** Whether its response has a `Content-Type`. Without one it stays bytes, whatever the runtime prefers. */
   readonly typed: boolean;
 }
@@ -63,6 +65,7 @@ export class GrowingBody implements BodySource {
   readonly #options: GrowingBodyOptions;
   readonly #readers = new Set<BodyReader>();
   readonly #typed: boolean;
+  readonly #isForStore: boolean;
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #buffer: Buffered;
   #length: number | undefined;
@@ -81,6 +84,7 @@ export class GrowingBody implements BodySource {
   constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
     this.#options = options;
     this.#typed = facts.typed;
+    this.#isForStore = facts.isForStore ?? true;
     this.#length = source === null ? 0 : facts.length;
     this.#buffer = new WindowedBytes();
     const capacity = this.#length ?? Math.min(FIRST_ALLOCATION_BYTES, options.retainLimit);
@@ -169,14 +173,14 @@ export class GrowingBody implements BodySource {
   }
 
   /**
-   * Says that one who could have read this body will not: with no reader left, what is not retained is given up.
+   * Says that one who could have read this body will not: with no reader left, what is not to be stored is given up.
    * Not at once, for others who waited for the same response decide in this very turn.
    */
   leaveUnread(): void {
     this.#wasVisited = true;
     if (this.#ended) return;
     queueMicrotask(() => {
-      if (this.#readers.size === 0 && !this.retained) this.abandon();
+      if (this.#readers.size === 0 && !(this.retained && this.#isForStore)) this.abandon();
     });
   }
 
