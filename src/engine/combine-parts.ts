@@ -1,4 +1,5 @@
 /** Putting stored parts of one representation together (RFC 9111 §3.4). */
+import { rangeLength } from "../http/byte-range.ts";
 import { fieldValue } from "../http/field-lines.ts";
 import { canCombine, isWhole, unionOf } from "../policy/partial.ts";
 import type { Part } from "../policy/stored-metadata.ts";
@@ -52,12 +53,8 @@ function join(newer: StoredResponse, older: StoredResponse, bodies: GrowingBodyO
 
 /** All bytes of both are copied, so a short part waits beside a long one until there is more of it. */
 function isWorthCopying(newer: Part, older: Part): boolean {
-  const [short = 0, long = 0] = [lengthOf(newer), lengthOf(older)].sort((a, b) => a - b);
+  const [short = 0, long = 0] = [rangeLength(newer), rangeLength(older)].sort((a, b) => a - b);
   return isWhole(unionOf(newer, older)) || short >= long * MIN_SHARE || long <= SMALL_PART_BYTES;
-}
-
-function lengthOf({ first, last }: Part): number {
-  return last - first + 1;
 }
 
 /** The bytes of both; where they overlap, those of the newer one. */
@@ -70,7 +67,7 @@ function bytesOfUnion(newer: StoredResponse, older: StoredResponse): SealedBody 
   const before = newer.part.first - older.part.first;
   if (before > 0) pieces.unshift(sliceSealed(others, 0, before));
   const after = older.part.last - newer.part.last;
-  const length = older.part.last - older.part.first + 1;
+  const length = rangeLength(older.part);
   if (after > 0) pieces.push(sliceSealed(others, length - after, length));
   return joinSealed(pieces);
 }

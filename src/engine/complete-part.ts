@@ -2,7 +2,7 @@
  * Completing a stored part by asking for the rest of it (RFC 9111 §3.3, §3.4): the origin is asked for the missing
  * range on condition that the representation is still the same, and what it sends is put before or behind the part.
  */
-import { type ByteRange, formatRangeSpec, type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
+import { type ByteRange, formatRangeSpec, rangeLength, type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
 import { type FieldLine, fieldValue } from "../http/field-lines.ts";
 import { partOf } from "../policy/partial.ts";
 import { areSameBytes, combinedFields } from "../policy/validation.ts";
@@ -70,8 +70,8 @@ function inOrder(part: ByteRange, rest: ByteRange, streams: Streams): ReadableSt
 }
 
 /** The same bytes, and an error unless they are as many as the part has: more or fewer would shift all that follow. */
-function counted(source: ReadableStream<Uint8Array>, { first, last }: ByteRange): ReadableStream<Uint8Array> {
-  let missing = last - first + 1;
+function counted(source: ReadableStream<Uint8Array>, range: ByteRange): ReadableStream<Uint8Array> {
+  let missing = rangeLength(range);
   return source.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {

@@ -2,10 +2,10 @@
  * Ranges of a stored response, or of one still arriving (RFC 9110 §14): one as it is, several as multipart/byteranges.
  * Of a stored part only the range is answered that lies in it.
  */
-import { type ByteRange, selectByteRanges } from "../http/byte-range.ts";
+import { type ByteRange, rangeLength, selectByteRanges } from "../http/byte-range.ts";
 import { formatContentRange } from "../http/content-range.ts";
 import { type MultipartLayout, multipartLayout, type MultipartPiece } from "../http/multipart-byteranges.ts";
-import type { StoredMetadata } from "../policy/stored-metadata.ts";
+import type { Part } from "../policy/stored-metadata.ts";
 import { ifRangeHolds, isOfContent } from "../policy/validation.ts";
 import { joinSealed, joinStreams, sliceSealed, streamOf } from "../storage/complete-body.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
@@ -38,10 +38,8 @@ export function deliverRanges(value: string, delivery: Delivery): Response | und
   }
 }
 
-type PartOf = NonNullable<StoredMetadata["part"]>;
-
 /** Whoever gets a part has asked for this very one, or for something inside it. */
-function deliverFromPart(value: string, part: PartOf, delivery: Delivery): Response {
+function deliverFromPart(value: string, part: Part, delivery: Delivery): Response {
   const wanted = selectByteRanges(value, part.completeLength);
   if (wanted.kind === "unsatisfiable") return refuse(part.completeLength, delivery);
   const range = wanted.kind === "ranges" ? wanted.ranges[0] : undefined;
@@ -58,9 +56,9 @@ function sendOne(range: ByteRange, completeLength: number, delivery: Delivery): 
   const { stored } = delivery;
   const fields = fieldsOfPart(delivery);
   fields["content-range"] = formatContentRange(range, completeLength);
-  fields["content-length"] = String(lengthOf(range));
+  fields["content-length"] = String(rangeLength(range));
   const first = range.first - (stored.part?.first ?? 0);
-  const held = { first, last: first + lengthOf(range) - 1 };
+  const held = { first, last: first + rangeLength(range) - 1 };
   return send(fields, stored.typed, held, delivery);
 }
 
@@ -117,8 +115,4 @@ function streamPieces(
       piece.kind === "text" ? streamOf(piece.bytes) : stored.body.read(onEnd, piece.range.first, piece.range.last)
     ),
   );
-}
-
-function lengthOf({ first, last }: ByteRange): number {
-  return last - first + 1;
 }

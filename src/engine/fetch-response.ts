@@ -2,7 +2,7 @@
  * One fetch, from the question to the head of what it brings: a whole representation, a range of one, the rest of one,
  * or the confirmation of one that is stored.
  */
-import { formatRangeSpec } from "../http/byte-range.ts";
+import { formatRangeSpec, rangeLength } from "../http/byte-range.ts";
 import type { FieldLine } from "../http/field-lines.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
@@ -117,7 +117,7 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
   const source = answer.response.body;
   const part = range && head.status === 206 ? partOf(head.fields, range) : undefined;
   if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer.response) }, ports);
-  const length = part.last - part.first + 1;
+  const length = rangeLength(part);
   return take(flight, answer, { head: headOfPart(head, part), source, length }, ports);
 }
 

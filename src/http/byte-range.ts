@@ -19,6 +19,11 @@ export type RangeSpec =
   | { readonly first: number; readonly last: number | undefined }
   | { readonly suffix: number };
 
+/** Number of bytes in a range. */
+export function rangeLength({ first, last }: ByteRange): number {
+  return last - first + 1;
+}
+
 const WHOLE: RangeRequest = { kind: "whole" };
 const UNSATISFIABLE: RangeRequest = { kind: "unsatisfiable" };
 

@@ -5,7 +5,7 @@
  */
 import { parseContentRange } from "../http/content-range.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
-import { type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
+import { rangeLength, type RangeSpec, resolveRangeSpec } from "../http/byte-range.ts";
 import type { Part, StoredMetadata } from "./stored-metadata.ts";
 import { areSameBytes, type ConditionalRequest, ifRangeHolds } from "./validation.ts";
 import { sameVariant } from "./vary.ts";
@@ -25,7 +25,7 @@ export function partOf(fields: FieldLines, asked: RangeSpec): Part | undefined {
   if (wanted?.first !== first || wanted.last !== last) return undefined;
   if (/^multipart\/byteranges\b/i.test(fieldValue(fields, "content-type") ?? "")) return undefined;
   const length = fieldValue(fields, "content-length");
-  if (length !== undefined && Number(length) !== last - first + 1) return undefined;
+  if (length !== undefined && Number(length) !== rangeLength(range)) return undefined;
   return { first, last, completeLength };
 }
 
