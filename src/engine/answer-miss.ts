@@ -27,8 +27,6 @@ export interface Quest extends Errand {
 /** A body up to this size is received whole before it is sent where a stale response could still stand in for it. */
 const SAFETY_BUFFER_BYTES = 64 * 1024;
 
-const NOTHING_WITHHELD: FieldLines = [];
-
 /** Answers requests once it is known what their fetch has come to. */
 export class MissAnswers {
   readonly #ports: PassPorts;
@@ -70,7 +68,7 @@ export class MissAnswers {
     exchange.origin = response.origin;
     exchange.originStatus = response.status;
     noteNotStored(exchange, head.reason);
-    const standIn = this.#ports.caching.errorStatuses.has(response.status) ? this.standIn(quest) : undefined;
+    const standIn = this.insteadOf(response.status, quest);
     if (standIn !== undefined) {
       discard(response);
       return standIn;
@@ -99,9 +97,14 @@ export class MissAnswers {
   /** From a request of its own, which neither shares nor stores. A stale response stands in all the same. */
   fromOriginAlone(quest: Quest): Promise<Response> {
     const { found, request } = quest;
-    const standIn = () => this.standIn(quest);
+    const insteadOf = (status: number) => this.insteadOf(status, quest);
     const afterFailure = (error: OriginError) => this.fromFailure(error, quest);
-    return pass(found.reason, request, { ...quest, standIn, afterFailure }, this.#ports);
+    return pass(found.reason, request, { ...quest, insteadOf, afterFailure }, this.#ports);
+  }
+
+  /** The stale response that may be used in place of an answer with this status (RFC 5861 §4), delivered. */
+  insteadOf(status: number, quest: Quest): Response | undefined {
+    return this.#ports.caching.errorStatuses.has(status) ? this.standIn(quest) : undefined;
   }
 
   /** The stale response that may be used when the origin fails (RFC 5861 §4), delivered. */
@@ -133,9 +136,9 @@ export class MissAnswers {
     return isValid === true && mayReplaceError(validated, clock.monotonic(), directives);
   }
 
-  #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld = NOTHING_WITHHELD): Response {
+  #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld?: FieldLines): Response {
     const { clock, style } = this.#ports;
-    return deliver({ stored, request, exchange, now: clock.monotonic(), style, withheld });
+    return deliver({ stored, request, exchange, now: clock.monotonic(), style, ...(withheld && { withheld }) });
   }
 }
 

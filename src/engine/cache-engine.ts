@@ -5,7 +5,6 @@
  *
  * `handle` is that line; every step is a function in the file of its name.
  */
-import type { FieldLines } from "../http/field-lines.ts";
 import { viaLoops } from "../http/via.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
@@ -130,8 +129,6 @@ export class CacheEngine {
     exchange.stored = true;
     this.#ports.store.touch(stored);
     const { style } = this.#ports;
-    return deliver({ stored, request, exchange, now: exchange.startedAt, style, withheld: NOTHING_WITHHELD });
+    return deliver({ stored, request, exchange, now: exchange.startedAt, style });
   }
 }
-
-const NOTHING_WITHHELD: FieldLines = [];

@@ -25,15 +25,16 @@ export interface Delivery {
   readonly now: MonotonicMs;
   readonly style: DeliveryStyle;
   /** Fields for this client only, beside the stored ones. */
-  readonly withheld: FieldLines;
+  readonly withheld?: FieldLines;
 }
 
 /** The fields to send, with `Age`, `Cache-Status`, and `Content-Length` where it is known. Cookies are not among them. */
-export function currentFields({ stored, exchange, now, style, withheld }: Delivery): FieldRecord {
+export function currentFields(delivery: Delivery): FieldRecord {
+  const { stored, exchange, now, style } = delivery;
   const age = Math.floor(currentAge(stored, now));
   exchange.ttl = remainingLifetime(stored, age);
   exchange.cacheStatus = cacheStatus(exchange);
-  const fields = recordOf(withheld.length === 0 ? stored.fields : [...stored.fields, ...withheld]);
+  const fields = recordOf(fieldsFor(delivery));
   for (const name of style.hidden) delete fields[name];
   const { length } = stored.body;
   if (length !== undefined && !isLengthless(stored.status)) fields["content-length"] = String(length);
@@ -51,8 +52,12 @@ export function remainingLifetime(stored: StoredResponse, age: number): number {
 }
 
 /** `fields` in the form that is sent, with the cookies that are for this client. */
-export function headersOf(fields: FieldRecord, { stored, withheld }: Delivery): HeadersInit {
-  return withCookies(fields, withheld.length === 0 ? stored.fields : [...stored.fields, ...withheld]);
+export function headersOf(fields: FieldRecord, delivery: Delivery): HeadersInit {
+  return withCookies(fields, fieldsFor(delivery));
+}
+
+function fieldsFor({ stored, withheld }: Delivery): FieldLines {
+  return withheld?.length ? [...stored.fields, ...withheld] : stored.fields;
 }
 
 /** An answer without a body, to which the stored one is left unread. */

@@ -8,7 +8,6 @@ import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import { missingRange, partOf } from "../policy/partial.ts";
-import { reuse } from "../policy/reuse.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import { validatorFields } from "../policy/validation.ts";
 import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts";
@@ -18,7 +17,7 @@ import type { CachingRules } from "./caching-rules.ts";
 import { completedBody, completedHead, completionFields } from "./complete-part.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
-import { alternativesFor, confirmedBy, freshen, withAlternatives } from "./freshen.ts";
+import { alternativesFor, confirmedBy, freshen, mayBeConfirmed, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
 import type { RequestRules } from "./cache-request.ts";
 import { declaredLength, headOf, headOfPart, type ResponseHead } from "./response-head.ts";
@@ -147,10 +146,7 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
  */
 function wouldHideUsable(status: number, { leader }: Flight, ports: FetchPorts): NotStoredReason | undefined {
   if (status < 400 || status === 404 || status === 410) return undefined;
-  const now = ports.clock.monotonic();
-  const hidden = ports.store.get(leader.key)?.some((held) =>
-    held.status < 400 && reuse(held, now) !== "expired" && ports.epochs.isAlive(held.groups, held.began)
-  );
+  const hidden = ports.store.get(leader.key)?.some((held) => held.status < 400 && mayBeConfirmed(held, ports));
   return hidden ? "error-over-usable" : undefined;
 }
 

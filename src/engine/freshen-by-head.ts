@@ -3,6 +3,7 @@ import { parseEntityTag, weaklyEqual } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { parseHttpDate } from "../http/http-date.ts";
 import type { Sequence } from "../invalidation/epochs.ts";
+import { forbidsKeeping } from "../policy/storability.ts";
 import { freshenedFields } from "../policy/validation.ts";
 import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
@@ -29,7 +30,7 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   const stored = ports.store.get(request.key)?.find((held) => held.part === undefined && selects(held, request));
   // What was fetched since knows more than this answer.
   if (stored === undefined || stored.began > sent.began || stored.receivedAt > sent.at) return;
-  if (stored?.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
+  if (stored.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
   const fields = responseFields(answer.response);
   if (!describes(fields, stored)) {
     ports.store.replace(stored, { ...stored, ...staleNow(stored), rendered: undefined });
@@ -40,8 +41,7 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   const { metadata, verdict } = assess(request.asGet(), head, ports.caching);
   const next = { ...stored, ...metadata, selecting: stored.selecting, rendered: undefined };
   if (verdict.store) ports.store.replace(stored, next);
-  // What is now private must go; that one client is authorised says nothing about what is stored for the others.
-  else if (verdict.reason !== "authorization") ports.store.remove(stored.uri);
+  else if (forbidsKeeping(verdict)) ports.store.remove(stored.uri);
 }
 
 /** Whether the validators and the length in a HEAD response, as far as there are any, are those of a stored response. */

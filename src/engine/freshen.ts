@@ -5,6 +5,7 @@
 import { type EntityTag, parseEntityTag, stronglyEqual } from "../http/entity-tag.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { reuse } from "../policy/reuse.ts";
+import { forbidsKeeping } from "../policy/storability.ts";
 import { confirms, freshenedFields } from "../policy/validation.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
@@ -41,7 +42,7 @@ export function alternativesFor({ leader, purpose }: Flight, ports: FetchPorts):
 }
 
 /** What was invalidated, or is kept no longer, is not asked about: it would come back to life. */
-function mayBeConfirmed(stored: StoredResponse, { epochs, clock }: FetchPorts): boolean {
+export function mayBeConfirmed(stored: StoredResponse, { epochs, clock }: FetchPorts): boolean {
   return epochs.isAlive(stored.groups, stored.began) && reuse(stored, clock.monotonic()) !== "expired";
 }
 
@@ -90,8 +91,7 @@ export function freshen(
   if (!ports.epochs.isAlive(metadata.groups, flight.began)) return undefined;
   const stored = asStored(flight, metadata, confirmed.body);
   const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
-  // What is now private must go; that one client is authorised says nothing about what is stored for the others.
-  if (!verdict.store && verdict.reason !== "authorization") ports.store.remove(confirmed.uri);
+  if (forbidsKeeping(verdict)) ports.store.remove(confirmed.uri);
   const notKept = verdict.store ? (isKept ? undefined : "no-room") : verdict.reason;
   const { origin } = answer.response;
   return {

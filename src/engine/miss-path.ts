@@ -77,8 +77,7 @@ export class MissPath {
         if (mayHaveLearned(head, request) && quest.waits < MAX_WAITS) return await this.#lookAgain(quest);
         break;
       case "unshareable": {
-        const { status } = head.answer.response;
-        const standIn = this.#ports.caching.errorStatuses.has(status) ? this.#answers.standIn(quest) : undefined;
+        const standIn = this.#answers.insteadOf(head.answer.response.status, quest);
         if (standIn !== undefined) return standIn;
       }
     }

@@ -7,7 +7,6 @@ import type { Exchange, ForwardReason } from "./exchange.ts";
 import { asOriginError } from "./fetch-response.ts";
 import { clientRequest, forward, responseFields } from "./forward.ts";
 import { freshenByHead } from "./freshen-by-head.ts";
-import type { Invalidation } from "./invalidate.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 
@@ -15,22 +14,20 @@ import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 export interface Errand {
   readonly exchange: Exchange;
   readonly origin: OriginClient;
-  /** What may be delivered in place of an error of the origin. */
-  readonly standIn?: () => Response | undefined;
+  /** What is delivered in place of an answer with this status, where anything may be. */
+  readonly insteadOf?: (status: number) => Response | undefined;
   /** What is delivered when it gives no answer. */
   readonly afterFailure?: (error: OriginError) => Response;
 }
 
 /** What passing a request on needs beside the request. */
-export interface PassPorts extends EngineParts, PostPorts {
-  readonly invalidation: Invalidation;
-}
+export type PassPorts = EngineParts & PostPorts;
 
 /** Hands a request to the origin as it is, and the answer to this one client. What it tells of stored responses counts. */
 export async function pass(
   reason: ForwardReason,
   request: CacheRequest,
-  { exchange, origin, standIn, afterFailure }: Errand,
+  { exchange, origin, insteadOf, afterFailure }: Errand,
   ports: PassPorts,
 ): Promise<Response> {
   request.peer.expectDelay?.();
@@ -44,8 +41,7 @@ export async function pass(
     exchange.stored = isKept;
     exchange.origin = answer.response.origin;
     exchange.originStatus = answer.response.status;
-    const isTrouble = ports.caching.errorStatuses.has(answer.response.status);
-    const instead = isTrouble ? standIn?.() : undefined;
+    const instead = insteadOf?.(answer.response.status);
     if (instead === undefined) return deliverAnswer(answer, exchange, ports.style.hidden);
     discard(answer.response);
     return instead;

@@ -4,6 +4,7 @@
  * passed on as it comes.
  */
 import { isEndToEnd } from "../http/hop-by-hop.ts";
+import { joinBytes } from "../storage/complete-body.ts";
 
 /** What a QUERY asks, read in full. */
 export interface QueryContent {
@@ -43,7 +44,7 @@ export async function readContent(request: Request, limit: number): Promise<Read
     size += value.byteLength;
     if (size > limit) return { unread: continued(chunks, reader) };
   }
-  return { content: await describe(joined(chunks, size), request.headers) };
+  return { content: await describe(joinBytes(chunks), request.headers) };
 }
 
 async function describe(bytes: Uint8Array<ArrayBuffer>, headers: Headers): Promise<QueryContent> {
@@ -57,16 +58,6 @@ async function describe(bytes: Uint8Array<ArrayBuffer>, headers: Headers): Promi
     language: forwarded("content-language"),
     digest: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
   };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let end = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, end);
-    end += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** What was read already, then the rest. */

@@ -43,6 +43,14 @@ export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
 /** Whether a response may be stored, with the reason when it may not. */
 export type Storability = { readonly store: true } | { readonly store: false; readonly reason: NotStoredReason };
 
+/**
+ * Whether what is stored must go because of what is said of it now, as when it has become private. That one client is
+ * authorised says nothing about what is stored for the others.
+ */
+export function forbidsKeeping(verdict: Storability): boolean {
+  return !verdict.store && verdict.reason !== "authorization";
+}
+
 /** What the decision rests on. */
 export interface StorabilityFacts {
   readonly method: string;

@@ -105,7 +105,7 @@ export function isOfContent(name: string): boolean {
   return name === "content-digest" || name === "content-md5";
 }
 
-/** Fields of a part updated by those of another part of the same representation (RFC 9111 §3.4). */
+/** Fields updated by those of another part of the same representation: each replaces all of its name (RFC 9111 §3.4). */
 export function combinedFields(older: FieldLines, newer: FieldLines): FieldLine[] {
   const renewed = new Set(newer.map(([name]) => name));
   return [...older.filter(([name]) => !renewed.has(name)), ...newer];
@@ -113,9 +113,7 @@ export function combinedFields(older: FieldLines, newer: FieldLines): FieldLine[
 
 /** Stored fields updated by those of a 304 (RFC 9111 §3.2): each field it names replaces all stored lines of that name. */
 export function freshenedFields(stored: FieldLines, notModified: FieldLines): FieldLine[] {
-  const updates = notModified.filter(([name]) => !STORED_BODY_FIELDS.has(name));
-  const renewed = new Set(updates.map(([name]) => name));
-  return [...stored.filter(([name]) => !renewed.has(name)), ...updates];
+  return combinedFields(stored, notModified.filter(([name]) => !STORED_BODY_FIELDS.has(name)));
 }
 
 function anyTag(value: string, tag: EntityTag | undefined, equal: (a: EntityTag, b: EntityTag) => boolean): boolean {

@@ -12,11 +12,16 @@ export function sliceSealed(body: SealedBody, from: number, to: number): SealedB
 export function joinSealed(bodies: readonly SealedBody[]): SealedBody {
   if (bodies.length === 1) return bodies[0]!;
   if (bodies.some((body) => body instanceof Blob)) return new Blob([...bodies]);
-  const joined = new Uint8Array(bodies.reduce((sum, body) => sum + sizeOf(body), 0));
+  return joinBytes(bodies as readonly Uint8Array<ArrayBuffer>[]);
+}
+
+/** A copy of several byte arrays, one behind the other. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
   let end = 0;
-  for (const body of bodies as readonly Uint8Array<ArrayBuffer>[]) {
-    joined.set(body, end);
-    end += body.byteLength;
+  for (const piece of pieces) {
+    joined.set(piece, end);
+    end += piece.byteLength;
   }
   return joined;
 }

@@ -12,6 +12,13 @@ const FORMS: readonly SealedBody[] = [BYTES, new Blob([BYTES])];
 const bytesOf = async (body: SealedBody | ReadableStream<Uint8Array>) =>
   new Uint8Array(await new Response(body).arrayBuffer());
 
+/** Room for one body of 100 bytes, and not for two. */
+const scarceMemory = () => ({
+  ...{ retainLimit: 120, window: 10, stallLimit: 1, timers: new ManualClock() },
+  budget: new ByteBudget(150),
+  seal: (bytes: Uint8Array<ArrayBuffer>) => bytes,
+});
+
 test("sliceSealed() and sizeOf() treat bytes and blobs alike", async () => {
   for (const body of FORMS) {
     assert.equal(sizeOf(body), 100);
@@ -67,12 +74,8 @@ test("joinStreams() gives up the streams behind one that fails", async () => {
 });
 
 test("GrowingBody.complete() takes its size from the budget, and is refused where that is short", () => {
-  const budget = new ByteBudget(150);
-  const options = {
-    ...{ retainLimit: 120, window: 10, stallLimit: 1, timers: new ManualClock() },
-    budget,
-    seal: (bytes: Uint8Array<ArrayBuffer>) => bytes,
-  };
+  const options = scarceMemory();
+  const { budget } = options;
   const body = GrowingBody.complete(BYTES, true, options) ?? assert.fail("refused");
   assert.deepEqual([body.sealed, body.length, body.retained, body.heldBytes, budget.used], [
     BYTES,
@@ -89,12 +92,8 @@ test("GrowingBody.complete() takes its size from the budget, and is refused wher
 });
 
 test("GrowingBody.share() keeps the memory until the last holder has released it", () => {
-  const budget = new ByteBudget(150);
-  const options = {
-    ...{ retainLimit: 120, window: 10, stallLimit: 1, timers: new ManualClock() },
-    budget,
-    seal: (bytes: Uint8Array<ArrayBuffer>) => bytes,
-  };
+  const options = scarceMemory();
+  const { budget } = options;
   const body = GrowingBody.complete(BYTES, true, options) ?? assert.fail("refused");
   body.share();
   body.release();
