@@ -30,6 +30,13 @@ export class ByteBudget {
     return true;
   }
 
+  /** Counts bytes that are here already, after making what room there is to be made. */
+  force(bytes: number): void {
+    const missing = this.#used + bytes - this.limit;
+    if (missing > 0) this.#makeRoom(missing);
+    this.#used += bytes;
+  }
+
   release(bytes: number): void {
     this.#used -= bytes;
   }

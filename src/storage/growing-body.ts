@@ -8,13 +8,21 @@
  * ones start at the beginning; or it is *windowed*: only what lies between the slowest reader and a little ahead of
  * the fastest is held, and the origin is read no faster than that. A retained body becomes windowed in mid-flight when
  * it outgrows its limit. It is incomplete until its source has ended properly, and then, if retained, sealed.
+ *
+ * A source that breaks off is replaced by the rest of the same representation, or by all of it anew for those who have
+ * been given nothing yet, where the origin can be asked again.
  */
-import type { Milliseconds } from "../time/clock.ts";
-import type { CancelTimer, Timers } from "../time/timers.ts";
+import { systemClock } from "../time/clock.ts";
 import { type Buffered, RetainedBytes, WindowedBytes } from "./body-buffer.ts";
+import { BodyMemory } from "./body-memory.ts";
 import { BodyReader, type BodySource, type ReaderEnd } from "./body-reader.ts";
-import type { ByteBudget } from "./byte-budget.ts";
+import { BodyReaders } from "./body-readers.ts";
+import type { BodyFacts, BodyRefill, GrowingBodyOptions } from "./body-settings.ts";
 import { sizeOf } from "./complete-body.ts";
+import { isWorthFilling } from "./fill-policy.ts";
+import { HoldUp } from "./hold-up.ts";
+import { Patience } from "./patience.ts";
+import { Refills } from "./refills.ts";
 
 /** A complete body in the form the runtime sends fastest. */
 export type SealedBody = Uint8Array<ArrayBuffer> | Blob;
@@ -28,44 +36,25 @@ export type BodyOutcome =
   /** It was cut short, or given up because nobody was left to read it. */
   | "failed";
 
-/** Settings shared by all growing bodies of an engine. */
-export interface GrowingBodyOptions {
-  /** Largest body that is retained, in bytes. */
-  readonly retainLimit: number;
-  /** How far a windowed body is read ahead of its slowest reader, in bytes. */
-  readonly window: number;
-  /** A reader that holds up the others for this long is broken off. */
-  readonly stallLimit: Milliseconds;
-  readonly budget: ByteBudget;
-  readonly timers: Timers;
-  readonly seal: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
-}
-
-/** What is known of a body before its first byte. */
-export interface BodyFacts {
-  /** Declared length in bytes; `undefined` when unknown. */
-  readonly length: number | undefined;
-  /** Whether it is to be stored; otherwise it is windowed from the start. */
-  readonly retain: boolean;
-  /** Whether a store waits for it, so that it is received to its end even if nobody reads it. True by default. */
-  readonly isForStore?: boolean;
-  /** Whether its response has a `Content-Type`. Without one it stays bytes, whatever the runtime prefers. */
-  readonly typed: boolean;
-}
-
 const FIRST_ALLOCATION_BYTES = 16 * 1024;
 const READ_BYTES = 256 * 1024;
 
 const NO_LONGER_HELD = "Cannot read response body: its first bytes are no longer held";
+
+/** The source goes on beyond the length that it has declared: nothing that it sends can be trusted. */
+class OverrunError extends RangeError {}
 
 /** A response body while it arrives, and after: appended to by its source, read by any number of readers. */
 export class GrowingBody implements BodySource {
   /** Resolves when the source has ended. Never rejects. */
   readonly done: Promise<BodyOutcome>;
   readonly #options: GrowingBodyOptions;
-  readonly #readers = new Set<BodyReader>();
+  readonly #readers = new BodyReaders();
   readonly #typed: boolean;
   readonly #isForStore: boolean;
+  readonly #refills: Refills;
+  readonly #patience: Patience;
+  readonly #memory: BodyMemory;
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #buffer: Buffered;
   #length: number | undefined;
@@ -74,9 +63,10 @@ export class GrowingBody implements BodySource {
   #ended = false;
   /** Whether anybody has come for it, be it to read or to leave it unread. */
   #wasVisited = false;
-  #reserved = 0;
-  /** Up to where a windowed body holds the one buffer that it had when it was retained, and so its reservation. */
-  #reservedUpTo = 0;
+  /** How many others count on it to be received to its end. */
+  #claims = 0;
+  /** Memory that its sealed form takes of the budget. */
+  #stored = 0;
   #resume: (() => void) | undefined;
   /** How many stored responses have this body once it is complete. */
   #holders = 1;
@@ -85,6 +75,9 @@ export class GrowingBody implements BodySource {
     this.#options = options;
     this.#typed = facts.typed;
     this.#isForStore = facts.isForStore ?? true;
+    this.#refills = new Refills(facts.refill);
+    this.#patience = new Patience(options.laggardLimit, options.clock ?? systemClock);
+    this.#memory = new BodyMemory(options.inFlight);
     this.#length = source === null ? 0 : facts.length;
     this.#buffer = new WindowedBytes();
     const capacity = this.#length ?? Math.min(FIRST_ALLOCATION_BYTES, options.retainLimit);
@@ -95,9 +88,10 @@ export class GrowingBody implements BodySource {
 
   /** A body that is complete already; `undefined` when memory has no room for it. */
   static complete(sealed: SealedBody, typed: boolean, options: GrowingBodyOptions): GrowingBody | undefined {
-    const body = new GrowingBody(null, { length: 0, retain: true, typed }, options);
     const length = sizeOf(sealed);
-    if (!body.#reserve(length)) return undefined;
+    if (length > options.retainLimit || !options.budget.reserve(length)) return undefined;
+    const body = new GrowingBody(null, { length: 0, retain: true, typed }, options);
+    body.#stored = length;
     body.#length = length;
     body.#sealed = sealed;
     body.#buffer = new WindowedBytes(length);
@@ -124,9 +118,16 @@ export class GrowingBody implements BodySource {
     return this.#failure === undefined && (this.#sealed !== undefined || this.#buffer.start === 0);
   }
 
+  /** Whether a byte is held, or will be once no more than `lookAhead` bytes before it have come. */
+  isNear(position: number, lookAhead: number): boolean {
+    if (this.#sealed !== undefined) return true;
+    const { start, end } = this.#buffer;
+    return this.#failure === undefined && start <= position && position <= end + lookAhead;
+  }
+
   /** Memory this body holds against the budget, in bytes. */
   get heldBytes(): number {
-    return this.#reserved;
+    return this.#stored + this.#memory.bytes;
   }
 
   /** Adds one more stored response that has this body, and will release it like the others. */
@@ -137,15 +138,16 @@ export class GrowingBody implements BodySource {
 
   /** Gives the memory of a body that is no longer stored back to the budget. Readers under way are not disturbed. */
   release(): void {
-    if (this.#sealed !== undefined && --this.#holders > 0) return;
-    this.#options.budget.release(this.#reserved);
-    this.#reserved = 0;
+    if (this.#sealed === undefined) return this.#memory.letGo();
+    if (--this.#holders > 0) return;
+    this.#options.budget.release(this.#stored);
+    this.#stored = 0;
   }
 
   /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */
   read(onEnd: ReaderEnd, first = 0, last = Infinity): ReadableStream<Uint8Array> {
     this.#wasVisited = true;
-    const reader = new BodyReader(this, first, last, onEnd);
+    const reader = new BodyReader(this, { first, last, onEnd });
     this.#readers.add(reader);
     return reader.stream;
   }
@@ -163,12 +165,12 @@ export class GrowingBody implements BodySource {
     this.#resume?.();
   }
 
-  /** The last reader to leave takes a body with it that will not be stored. */
+  /** The last reader to leave takes a body with it that will not be stored, or is not worth finishing. */
   left(reader: BodyReader): void {
-    this.#readers.delete(reader);
+    if (!this.#readers.delete(reader)) return;
     if (this.#readers.size > 0) this.#resume?.();
     else if (this.#sealed !== undefined) this.#buffer = new WindowedBytes(this.#buffer.end);
-    else if (this.#ended) this.release();
+    else if (this.#ended) this.#memory.letGo();
     else this.leaveUnread();
   }
 
@@ -180,8 +182,17 @@ export class GrowingBody implements BodySource {
     this.#wasVisited = true;
     if (this.#ended) return;
     queueMicrotask(() => {
-      if (this.#readers.size === 0 && !(this.retained && this.#isForStore)) this.abandon();
+      if (this.#readers.size === 0 && !this.#goesOnUnread()) this.abandon();
     });
+  }
+
+  /** Has it received to its end, read or not, unless it turns out too large to be held. Returns what ends that. */
+  claim(): () => void {
+    this.#claims++;
+    return () => {
+      this.#claims--;
+      if (this.#readers.size === 0) this.leaveUnread();
+    };
   }
 
   /** Stops reading the source; readers see a broken body. */
@@ -190,36 +201,46 @@ export class GrowingBody implements BodySource {
   }
 
   async #pump(): Promise<BodyOutcome> {
-    try {
-      while (this.#source !== undefined && !this.#ended) {
-        await this.#room();
-        const { done, value } = await this.#source.read();
-        if (done || this.#ended) break;
-        this.#append(value);
+    while (!this.#ended) {
+      try {
+        if (this.#source !== undefined) await this.#receive(this.#source);
+        this.#finish();
+      } catch (error) {
+        const isMended = !(error instanceof OverrunError) && await this.#refillAfter(error).catch(() => false);
+        if (!isMended) this.#fail(error);
       }
-      this.#finish();
-    } catch (error) {
-      this.#fail(error);
     }
     this.#source = undefined; // it holds on to all of the exchange with the origin, buffers included
     if (this.#failure !== undefined) return "failed";
     return this.#sealed === undefined ? "passed" : "retained";
   }
 
+  async #receive(source: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    while (!this.#ended) {
+      if (this.#buffer instanceof WindowedBytes && !this.#hasRoom(this.#buffer)) {
+        await this.#waitForReaders(this.#buffer);
+      }
+      const { done, value } = await source.read();
+      if (done || this.#ended) return;
+      this.#append(value);
+    }
+  }
+
   #append(chunk: Uint8Array): void {
     if (chunk.byteLength === 0) return;
     const size = this.#buffer.end + chunk.byteLength;
     if (this.#length !== undefined && size > this.#length) {
-      throw new RangeError(`Cannot complete response body: more than its ${this.#length} bytes arrived`);
+      throw new OverrunError(`Cannot complete response body: more than its ${this.#length} bytes arrived`);
     }
     if (this.#buffer instanceof RetainedBytes && !this.#fits(this.#buffer, chunk.byteLength)) {
       // Those who asked for it may not have come yet: only when all have gone is it given up.
       if (this.#readers.size === 0 && this.#wasVisited) return this.abandon();
-      this.#reservedUpTo = this.#buffer.end;
+      this.#memory.becomeWindow(this.#buffer.end);
       this.#buffer = this.#buffer.toWindow(this.#slowestPosition());
     }
     this.#buffer.append(chunk);
-    this.#wakeReaders();
+    if (this.#buffer instanceof WindowedBytes) this.#memory.countWindow(this.#buffer);
+    this.#readers.serveSoon();
   }
 
   /** Makes room in a retained body for more bytes. False when it would outgrow its limit or the memory budget. */
@@ -234,9 +255,7 @@ export class GrowingBody implements BodySource {
   }
 
   #reserve(bytes: number): boolean {
-    if (bytes > this.#options.retainLimit || !this.#options.budget.reserve(bytes)) return false;
-    this.#reserved += bytes;
-    return true;
+    return bytes <= this.#options.retainLimit && this.#memory.reserve(bytes);
   }
 
   #finish(): void {
@@ -245,66 +264,119 @@ export class GrowingBody implements BodySource {
       throw new RangeError(`Cannot complete response body: ${this.#buffer.end} of ${this.#length} bytes arrived`);
     }
     if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
-    else if (this.#readers.size === 0) this.release();
+    else if (this.#readers.size === 0) this.#memory.letGo();
     this.#ended = true;
     this.#length = this.#buffer.end;
-    this.#wakeReaders();
+    this.#readers.serveSoon();
   }
 
   #seal(buffer: RetainedBytes): void {
     const bytes = buffer.exact();
-    this.#options.budget.release(this.#reserved - bytes.byteLength);
-    this.#reserved = bytes.byteLength;
-    this.#sealed = this.#typed ? this.#options.seal(bytes) : bytes;
+    const sealed = this.#typed ? this.#options.seal(bytes) : bytes;
+    this.#memory.handOver(bytes.byteLength);
+    this.#stored = bytes.byteLength;
+    this.#sealed = sealed;
     // Readers under way keep their bytes through the buffer; afterwards only the sealed form remains.
     if (this.#readers.size === 0) this.#buffer = new WindowedBytes(buffer.end);
+  }
+
+  /** Lets another source take the place of one that broke off. False where there is none. */
+  async #refillAfter(error: unknown): Promise<boolean> {
+    const position = this.#buffer.end;
+    const refill = this.#ended ? undefined : this.#refills.next(position, this.#length);
+    if (refill === undefined) return false;
+    const rest = await refill.resume(position);
+    if (rest === undefined) return await this.#beginAnew(refill, error);
+    if (!this.#replaceSource(rest)) return false;
+    this.#options.events?.resumed?.();
+    return true;
+  }
+
+  /** Begins anew for those who have been given nothing; the others see that their body is broken. */
+  async #beginAnew(refill: BodyRefill, error: unknown): Promise<boolean> {
+    for (const reader of this.#readers.filter(({ isUnserved }) => !isUnserved)) reader.breakOff(error);
+    if (this.#ended || this.#readers.size === 0) return false;
+    this.#empty(); // at once, for nobody must be given any more of the first
+    const whole = await refill.again();
+    if (whole === undefined || !this.#replaceSource(whole)) return false;
+    this.#options.events?.restarted?.();
+    return true;
+  }
+
+  #empty(): void {
+    this.#refills.beginAnew();
+    if (this.#buffer instanceof RetainedBytes) {
+      this.#buffer = new RetainedBytes(this.#buffer.capacity);
+      return;
+    }
+    this.#memory.letGo();
+    this.#buffer = new WindowedBytes();
+  }
+
+  #replaceSource(stream: ReadableStream<Uint8Array>): boolean {
+    if (!this.#ended) this.#source = stream.getReader();
+    else stream.cancel().catch(() => {}); // all have gone meanwhile
+    return !this.#ended;
+  }
+
+  /** Whether it is received to its end though nobody reads it. */
+  #goesOnUnread(): boolean {
+    if (!this.retained) return false;
+    if (this.#claims > 0) return true;
+    return this.#isForStore && isWorthFilling(this.#options.fill, this.#buffer.end, this.#length);
   }
 
   #fail(error: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#failure = error ?? new Error("Cannot finish response body: its source failed");
-    this.release();
+    this.#memory.letGo();
     this.#source?.cancel(error).catch(() => {}); // the source may have failed by itself; either way it is over
-    this.#wakeReaders();
+    this.#readers.serveSoon();
     this.#resume?.();
   }
 
-  #wakeReaders(): void {
-    for (const reader of this.#readers) reader.wake();
+  /** Whether the slowest reader is near enough for more to be read. */
+  #hasRoom(buffer: WindowedBytes): boolean {
+    const slowest = this.#slowestPosition();
+    buffer.dropBefore(slowest);
+    this.#memory.countWindow(buffer);
+    const held = buffer.end - slowest;
+    return held <= 0 || (held < this.#options.window && this.#options.inFlight.hasRoom);
   }
 
-  /** Waits, in a windowed body, until the slowest reader has come near enough. */
-  async #room(): Promise<void> {
-    let stalledAt = -1;
-    let cancelTimer: CancelTimer = () => {};
-    while (this.#buffer instanceof WindowedBytes && !this.#ended) {
-      const slowest = this.#slowestPosition();
-      this.#buffer.dropBefore(slowest);
-      if (this.#buffer.start >= this.#reservedUpTo) this.release();
-      if (this.#buffer.end - slowest < this.#options.window) break;
-      if (slowest !== stalledAt) { // others who come, read on or leave give the slowest no more time
-        cancelTimer();
-        cancelTimer = this.#breakOffStalled(slowest);
-        stalledAt = slowest;
-      }
-      await new Promise<void>((resolve) => (this.#resume = resolve));
+  async #waitForReaders(buffer: WindowedBytes): Promise<void> {
+    const holdUp = new HoldUp({
+      ...this.#options,
+      patience: this.#patience,
+      onStall: (position) => this.#breakOffStalled(position),
+      onImpatience: () => this.#resume?.(),
+    });
+    while (!this.#ended && !this.#hasRoom(buffer)) {
+      const isAnyStarving = this.#readers.isAnyStarving(buffer.end);
+      holdUp.note(this.#slowestPosition(), isAnyStarving);
+      if (isAnyStarving && this.#patience.left === 0) this.#leaveBehind(buffer);
+      else await new Promise<void>((resolve) => (this.#resume = resolve));
       this.#resume = undefined;
     }
-    cancelTimer();
+    holdUp.end();
   }
 
-  #breakOffStalled(position: number): CancelTimer {
-    return this.#options.timers.after(this.#options.stallLimit, () => {
-      if (this.#readers.size === 0) return this.abandon();
-      const stalled = [...this.#readers].filter((reader) => reader.position === position);
-      for (const reader of stalled) reader.breakOff(new Error("Cannot send response: the client reads too slowly"));
-    });
+  #breakOffStalled(position: number): void {
+    if (this.#readers.size === 0) return this.abandon();
+    const stalled = this.#readers.filter((reader) => reader.position === position);
+    for (const reader of stalled) reader.breakOff(new Error("Cannot send response: the client reads too slowly"));
+  }
+
+  /** Goes on without those who keep the window full, all of them at once. */
+  #leaveBehind({ end }: WindowedBytes): void {
+    const distance = Math.min(end - this.#slowestPosition(), this.#options.window);
+    const laggards = this.#readers.filter(({ position }) => end - position >= distance);
+    for (const reader of laggards) reader.leaveBehind(this.#refills.range);
+    this.#options.events?.leftBehind?.(laggards.length);
   }
 
   #slowestPosition(): number {
-    let slowest = Infinity;
-    for (const reader of this.#readers) slowest = Math.min(slowest, reader.position);
-    return slowest === Infinity ? this.#buffer.start : slowest;
+    return this.#readers.slowest ?? this.#buffer.start;
   }
 }

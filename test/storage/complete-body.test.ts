@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { joinSealed, joinStreams, sizeOf, sliceSealed, streamOf } from "../../src/storage/complete-body.ts";
 import { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { GrowingBody, type SealedBody } from "../../src/storage/growing-body.ts";
+import { bodyOptions } from "../support/body-options.ts";
 import { ByteSource, chunked, someBytes } from "../support/byte-source.ts";
-import { ManualClock } from "../support/manual-clock.ts";
 
 const BYTES = someBytes(100);
 const FORMS: readonly SealedBody[] = [BYTES, new Blob([BYTES])];
@@ -13,11 +13,7 @@ const bytesOf = async (body: SealedBody | ReadableStream<Uint8Array>) =>
   new Uint8Array(await new Response(body).arrayBuffer());
 
 /** Room for one body of 100 bytes, and not for two. */
-const scarceMemory = () => ({
-  ...{ retainLimit: 120, window: 10, stallLimit: 1, timers: new ManualClock() },
-  budget: new ByteBudget(150),
-  seal: (bytes: Uint8Array<ArrayBuffer>) => bytes,
-});
+const scarceMemory = () => bodyOptions({ retainLimit: 120, window: 10, budget: new ByteBudget(150) });
 
 test("sliceSealed() and sizeOf() treat bytes and blobs alike", async () => {
   for (const body of FORMS) {

@@ -5,8 +5,8 @@ import type { SelectingFields } from "../../src/policy/stored-metadata.ts";
 import { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { GrowingBody } from "../../src/storage/growing-body.ts";
 import type { ResponseStore, StoredResponse } from "../../src/storage/response-store.ts";
+import { bodyOptions } from "../support/body-options.ts";
 import { ByteSource, someBytes } from "../support/byte-source.ts";
-import { ManualClock } from "../support/manual-clock.ts";
 import { storedMetadata } from "../support/stored-response.ts";
 
 /** A complete response of `size` bytes, paid for from `budget`; `undefined` when that refuses. */
@@ -19,7 +19,7 @@ export async function storedResponse(
     length: size,
     retain: true,
     typed: true,
-  }, { retainLimit: 1e9, window: 1e9, stallLimit: 1, budget, timers: new ManualClock(), seal: (bytes) => bytes });
+  }, bodyOptions({ retainLimit: 1e9, window: 1e9, budget }));
   if (await body.done !== "retained") return undefined;
   const uri = given.uri ?? given.key ?? "http://a/";
   return { ...storedMetadata(), key: uri, uri, began: 0, body, typed: true, rendered: undefined, ...others };
