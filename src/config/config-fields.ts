@@ -109,6 +109,13 @@ export function parameterPattern() {
   return z.string({ error: PARAMETER_FORM }).regex(/^[^*&=#?\s]+\*?$/, { error: PARAMETER_FORM });
 }
 
+const PATH_FORM = 'a path, or the beginning of paths followed by "*", such as "/feed.xml" or "/assets/*"';
+
+/** A path or a beginning of paths. */
+export function pathPattern() {
+  return z.string({ error: PATH_FORM }).regex(/^\/[^*?#\s]*\*?$/, { error: PATH_FORM });
+}
+
 const FIELD_NAME_FORM = 'a field name such as "cdn-cache-control"';
 
 /** A field name, read to lower case. */

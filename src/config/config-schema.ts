@@ -16,6 +16,7 @@ import {
   listenAddress,
   originUrl,
   parameterPattern,
+  pathPattern,
   section,
   timeout,
 } from "./config-fields.ts";
@@ -58,6 +59,25 @@ const freshness = section({
   errorStatuses: list(errorStatus(), "statuses").prefault([500, 502, 503, 504]),
 });
 
+const route = section({
+  path: pathPattern(),
+  vary: list(fieldName(), "field names").optional(),
+  public: flag().prefault(false),
+});
+
+const coalescing = section({
+  maxWait: timeout().prefault("5s"),
+  maxSpeculative: count(64).prefault(4),
+  shareNoCache: flag().prefault(false),
+  hitForMiss: duration().prefault("2m"),
+  lookAhead: byteSize().prefault("1MiB"),
+  laggardLimit: timeout().prefault("1s"),
+  fill: section({
+    bytesLeft: byteSize().prefault("4MiB"),
+    percent: count(100).prefault(50),
+  }).prefault({}),
+});
+
 const limits = section({
   headerTimeout: timeout().prefault("10s"),
   idleTimeout: timeout().prefault("60s"),
@@ -82,6 +102,8 @@ export const configSchema = section({
   targetedControl: list(fieldName(), "field names").prefault(["lacquer-cache-control", "cdn-cache-control"]),
   hiddenFields: list(fieldName(), "field names").prefault(["lacquer-cache-control", "surrogate-control"]),
   freshness: freshness.prefault({}),
+  routes: list(route, "routes").prefault([]),
+  coalescing: coalescing.prefault({}),
   limits: limits.prefault({}),
   log: choice(["json", "pretty", "off"]).prefault("pretty"),
 });

@@ -36,6 +36,9 @@ export interface LacquerConfig {
   /** Response fields that clients do not get. Default `["lacquer-cache-control", "surrogate-control"]`. */
   readonly hiddenFields?: readonly string[];
   readonly freshness?: FreshnessConfig;
+  /** What is known of routes beforehand; the first whose path matches counts. Default none: it is learned. */
+  readonly routes?: readonly RouteConfig[];
+  readonly coalescing?: CoalescingConfig;
   readonly limits?: LimitsConfig;
   /** One line per request on standard output. Default `"pretty"`. */
   readonly log?: "json" | "pretty" | "off";
@@ -101,6 +104,39 @@ export interface FreshnessConfig {
   readonly errorTtlMax?: DurationLiteral;
   /** Statuses for which a stale response may stand in (RFC 5861). Default 500, 502, 503 and 504. */
   readonly errorStatuses?: readonly number[];
+}
+
+/** What is known of a route beforehand. It decides who waits for whom, and never who gets which answer. */
+export interface RouteConfig {
+  /** A path, or the beginning of paths followed by `*`, such as `"/assets/*"`. */
+  readonly path: string;
+  /** Request fields on which its responses depend. Default: learned from its responses. */
+  readonly vary?: readonly string[];
+  /** Its responses are the same whoever asks, so that requests wait for each other despite their cookies. Default `false`. */
+  readonly public?: boolean;
+}
+
+/** How requests for the same thing wait for each other. */
+export interface CoalescingConfig {
+  /** Nobody waits longer for the response headers of another request. Default `"5s"`; three times the usual where less. */
+  readonly maxWait?: DurationLiteral;
+  /** Fetches of one key at once while it is unknown what its response depends on. Default 4. */
+  readonly maxSpeculative?: number;
+  /** Shares a response with `no-cache` among those who waited for it, though none but one had it validated. Default `false`. */
+  readonly shareNoCache?: boolean;
+  /** How long nobody waits for a key whose response could not be shared. Default `"2m"`. */
+  readonly hitForMiss?: DurationLiteral;
+  /** A range waits for a body under way if it begins at most this far behind what has arrived. Default `"1MiB"`. */
+  readonly lookAhead?: ByteSizeLiteral;
+  /** How long one client may hold up the others of a response that is not stored. Default `"1s"`. */
+  readonly laggardLimit?: DurationLiteral;
+  /** When a fetch goes on that no client reads any more. */
+  readonly fill?: {
+    /** If at most this much is missing. Default `"4MiB"`. */
+    readonly bytesLeft?: ByteSizeLiteral;
+    /** Or if at least this much of it has come. Default 50. */
+    readonly percent?: number;
+  };
 }
 
 /** What a client may take. */

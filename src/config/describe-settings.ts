@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 
 /** The settings as the configuration that spells every one of them out; reading it gives the same settings again. */
 export function describeSettings(settings: Settings): LacquerConfig {
-  const { freshness, limits } = settings;
+  const { freshness, coalescing, limits } = settings;
   return {
     listen: formatListenAddress(settings.listen),
     origins: settings.origins.map(describeOrigin),
@@ -28,6 +28,19 @@ export function describeSettings(settings: Settings): LacquerConfig {
       keep: formatDuration(freshness.keepMs),
       errorTtlMax: formatDuration(freshness.errorTtlMaxMs),
       errorStatuses: freshness.errorStatuses,
+    },
+    routes: settings.routes,
+    coalescing: {
+      maxWait: formatDuration(coalescing.maxWait),
+      maxSpeculative: coalescing.maxSpeculative,
+      shareNoCache: coalescing.shareNoCache,
+      hitForMiss: formatDuration(coalescing.hitForMiss),
+      lookAhead: formatByteSize(coalescing.lookAhead),
+      laggardLimit: formatDuration(coalescing.laggardLimit),
+      fill: {
+        bytesLeft: formatByteSize(coalescing.fill.bytesLeft),
+        percent: Math.round(coalescing.fill.share * 100),
+      },
     },
     limits: {
       headerTimeout: formatDuration(limits.headerTimeout),

@@ -26,7 +26,7 @@ export function resolveSettings(config: unknown, source = "configuration"): Sett
 }
 
 function toSettings(config: ParsedConfig): Settings {
-  const { freshness, limits } = config;
+  const { freshness, coalescing, limits } = config;
   return {
     listen: config.listen,
     origins: config.origins.map(toOriginOptions),
@@ -48,6 +48,11 @@ function toSettings(config: ParsedConfig): Settings {
       keepMs: freshness.keep,
       errorTtlMaxMs: freshness.errorTtlMax,
       errorStatuses: freshness.errorStatuses,
+    },
+    routes: config.routes.map(({ vary, ...route }) => vary === undefined ? route : { ...route, vary }),
+    coalescing: {
+      ...coalescing,
+      fill: { bytesLeft: coalescing.fill.bytesLeft, share: coalescing.fill.percent / 100 },
     },
     limits: {
       headerTimeout: limits.headerTimeout,

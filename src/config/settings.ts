@@ -25,8 +25,34 @@ export interface Settings {
   /** Lower-case names. */
   readonly hiddenFields: readonly string[];
   readonly freshness: FreshnessSettings;
+  readonly routes: readonly RouteSettings[];
+  readonly coalescing: CoalescingSettings;
   readonly limits: ListenerLimits & { readonly sendTimeout: Milliseconds; readonly maxQueryBytes: number };
   readonly log: LogMode;
+}
+
+/** What is known of a route beforehand. */
+export interface RouteSettings {
+  /** A path, or the beginning of paths followed by `*`. */
+  readonly path: string;
+  /** Lower-case names; absent where they are to be learned. */
+  readonly vary?: readonly string[];
+  readonly public: boolean;
+}
+
+/** How requests for the same thing wait for each other; times in milliseconds, sizes in bytes. */
+export interface CoalescingSettings {
+  readonly maxWait: Milliseconds;
+  readonly maxSpeculative: number;
+  readonly shareNoCache: boolean;
+  readonly hitForMiss: Milliseconds;
+  readonly lookAhead: number;
+  readonly laggardLimit: Milliseconds;
+  readonly fill: {
+    readonly bytesLeft: number;
+    /** From 0 to 1. */
+    readonly share: number;
+  };
 }
 
 /** How the query takes part in the primary key. */

@@ -8,10 +8,10 @@ import { mayReplaceError } from "../policy/reuse.ts";
 import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { deliver } from "./deliver.ts";
-import { deliverAnswer, deliverFailure, deliverUnvalidated } from "./deliver-answer.ts";
+import { deliverAnswer, deliverFailure, deliverTrouble, deliverUnvalidated } from "./deliver-answer.ts";
 import { canServeRange } from "./deliver-ranges.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Flight, FlightHead, Representation } from "./flight.ts";
+import type { Flight, Representation, Unshareable } from "./flight.ts";
 import type { Miss } from "./lookup.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { type Errand, pass, type PassPorts } from "./pass.ts";
@@ -36,7 +36,7 @@ export class MissAnswers {
   }
 
   /** From what a fetch brings, or has confirmed. */
-  async fromRepresentation(head: Representation, flight: Flight, quest: Quest): Promise<Response> {
+  fromRepresentation(head: Representation, flight: Flight, quest: Quest): Response | Promise<Response> {
     const { exchange, request, origin } = quest;
     const { stored, notKept } = head;
     exchange.origin = head.origin;
@@ -48,9 +48,9 @@ export class MissAnswers {
     const isRanged = wantsRange(request, origin) && stored.status === 200;
     if (isRanged && !canServeRange(stored) && !wasAskedForRange(flight)) {
       stored.body.leaveUnread();
-      return await this.fromOriginAlone(quest);
+      return this.fromOriginAlone(quest);
     }
-    if (await this.#breaksWhileAwaited(stored, quest)) return this.standIn(quest) ?? this.#deliver(stored, quest);
+    if (this.#isWorthAwaiting(stored, quest)) return this.#onceWhole(head, quest);
     return this.#deliver(stored, quest, head.withheld);
   }
 
@@ -62,7 +62,7 @@ export class MissAnswers {
   }
 
   /** From a response that is for this client only, unless it is an error for which a stale one may stand in. */
-  async fromUnshareable(head: Unshareable, flight: Flight, quest: Quest): Promise<Response> {
+  fromUnshareable(head: Unshareable, flight: Flight, quest: Quest): Response | Promise<Response> {
     const { exchange, request, origin } = quest;
     const { response } = head.answer;
     exchange.origin = response.origin;
@@ -75,7 +75,7 @@ export class MissAnswers {
     }
     if (wantsRange(request, origin) && response.status === 200 && !wasAskedForRange(flight)) {
       discard(response);
-      return await this.fromOriginAlone(quest);
+      return this.fromOriginAlone(quest);
     }
     if (response.status === 206 && request.header("range") === null) {
       discard(response); // nobody could tell it from the whole (RFC 9110 §15.3.7)
@@ -94,6 +94,20 @@ export class MissAnswers {
     return found.validated?.neverStale ? deliverUnvalidated(error, exchange) : deliverFailure(error, exchange);
   }
 
+  /** The origin is in trouble, as it has told somebody else for all who waited: the same, in our own words. */
+  fromTrouble({ status, origin }: { readonly status: number; readonly origin: string }, quest: Quest): Response {
+    const { exchange } = quest;
+    exchange.origin = origin;
+    exchange.originStatus = status;
+    exchange.collapsed = true;
+    return this.insteadOf(status, quest) ?? deliverTrouble(status, exchange);
+  }
+
+  /** For a client that has gone, which nobody will see. */
+  abandoned({ exchange }: Quest): Response {
+    return deliverFailure(new OriginError("client", "aborted"), exchange);
+  }
+
   /** From a request of its own, which neither shares nor stores. A stale response stands in all the same. */
   fromOriginAlone(quest: Quest): Promise<Response> {
     const { found, request } = quest;
@@ -109,8 +123,8 @@ export class MissAnswers {
 
   /** The stale response that may be used when the origin fails (RFC 5861 §4), delivered. */
   standIn(quest: Quest): Response | undefined {
-    const { found: { validated }, request, exchange } = quest;
-    if (validated === undefined || !this.#mayStandIn(validated, request)) return undefined;
+    const { found: { validated }, exchange } = quest;
+    if (validated === undefined || !this.hasStandIn(quest)) return undefined;
     exchange.outcome = "stale";
     exchange.detail = "stale-if-error";
     exchange.decide({ rule: "stale-if-error", result: "delivered", source: "RFC 5861 §4" });
@@ -119,14 +133,25 @@ export class MissAnswers {
     return this.#deliver(validated, quest);
   }
 
-  /** Whether a small body that is waited for breaks off, while there is something to send in its place. */
-  async #breaksWhileAwaited(stored: StoredResponse, { found, request }: Quest): Promise<boolean> {
-    const { sealed, length } = stored.body;
+  /** Whether there is a stale response that may be used when the origin fails. */
+  hasStandIn({ found: { validated }, request }: Quest): boolean {
+    return validated !== undefined && this.#mayStandIn(validated, request);
+  }
+
+  /** Whether a body is small enough to be waited for, while there is something to send in its place should it break. */
+  #isWorthAwaiting(stored: StoredResponse, quest: Quest): boolean {
+    const { sealed, retained, joinable, length } = stored.body;
     if (sealed !== undefined || length === undefined || length > SAFETY_BUFFER_BYTES) return false;
-    const { validated } = found;
-    if (validated === undefined || !this.#mayStandIn(validated, request)) return false;
-    if (isIncremental(stored.fields)) return false; // to be sent on as it comes (RFC 10036)
-    return await stored.body.done === "failed";
+    if (joinable && !retained) return false; // others who read it would take it away meanwhile
+    return this.hasStandIn(quest) && !isIncremental(stored.fields); // that is to be sent on as it comes (RFC 10036)
+  }
+
+  async #onceWhole({ stored, withheld }: Representation, quest: Quest): Promise<Response> {
+    const waive = stored.body.claim(); // nobody reads it yet
+    const isBroken = await stored.body.done === "failed";
+    const answer = (isBroken ? this.standIn(quest) : undefined) ?? this.#deliver(stored, quest, withheld);
+    waive();
+    return answer;
   }
 
   /** What was invalidated while the origin was asked, by its URI or by a group, does not come back to life. */
@@ -141,8 +166,6 @@ export class MissAnswers {
     return deliver({ stored, request, exchange, now: clock.monotonic(), style, ...(withheld && { withheld }) });
   }
 }
-
-type Unshareable = Extract<FlightHead, { kind: "unshareable" }>;
 
 function noteNotStored(exchange: Exchange, reason: NotStoredReason): void {
   exchange.detail = reason;

@@ -10,12 +10,13 @@ import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { BackgroundTasks } from "./background.ts";
-import { Coalescer } from "./coalescer.ts";
+import type { CoalescingStats } from "./coalescing-counters.ts";
 import { deliver } from "./deliver.ts";
 import { deliverFailure } from "./deliver-answer.ts";
 import { type EngineOptions, resolveOptions } from "./engine-options.ts";
 import { Exchange, type ExchangeContext } from "./exchange.ts";
 import { Invalidation } from "./invalidate.ts";
+import { FlightBoard } from "./key-flights.ts";
 import { lookup } from "./lookup.ts";
 import { MissPath } from "./miss-path.ts";
 import type { CacheRequest, RequestPeer } from "./cache-request.ts";
@@ -43,10 +44,10 @@ export class CacheEngine {
   /** @throws {RangeError} when an option is out of its range. */
   constructor(options: EngineOptions) {
     const parts = resolveOptions(options);
-    const coalescer = new Coalescer(parts.order, parts.epochs);
+    const board = new FlightBoard(parts.order);
     const background = new BackgroundTasks();
-    const invalidation = new Invalidation({ ...parts, coalescer });
-    this.#ports = { ...parts, coalescer, background, invalidation };
+    const invalidation = new Invalidation({ ...parts, board });
+    this.#ports = { ...parts, board, background, invalidation };
     this.#exchanges = { clock: this.#ports.clock, observer: options.onExchange };
     this.#misses = new MissPath(this.#ports);
   }
@@ -116,7 +117,17 @@ export class CacheEngine {
 
   /** Number of fetches in the air. */
   get fetching(): number {
-    return this.#ports.coalescer.count;
+    return this.#ports.board.count;
+  }
+
+  /** What became of concurrent requests so far, and what is under way. */
+  get coalescing(): CoalescingStats {
+    const { board, counters, bodies, foresight } = this.#ports;
+    return counters.snapshot({
+      flightsNow: board.count,
+      bytesInFlight: bodies.inFlight?.used ?? 0,
+      bytesRemembered: foresight.bytes,
+    });
   }
 
   /** Waits for background work to end, then lets go of the origin. */

@@ -26,6 +26,8 @@ export type SetCookieRule =
 export interface CachingRules {
   readonly freshness: FreshnessDefaults;
   readonly setCookie: SetCookieRule;
+  /** Whether those who waited share a response with `no-cache`. */
+  readonly shareNoCache: boolean;
   /** Whether a response in the one language that a client wants above all is selected by that (RFC 9111 §4.1). */
   readonly byContentLanguage: boolean;
   /** Lower-case names of the fields that govern instead of `Cache-Control`, in order of precedence (RFC 9213). */

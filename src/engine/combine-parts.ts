@@ -5,7 +5,8 @@ import { canCombine, isWhole, unionOf } from "../policy/partial.ts";
 import type { Part } from "../policy/stored-metadata.ts";
 import { combinedFields } from "../policy/validation.ts";
 import { joinSealed, sliceSealed } from "../storage/complete-body.ts";
-import { GrowingBody, type GrowingBodyOptions, type SealedBody } from "../storage/growing-body.ts";
+import type { GrowingBodyOptions } from "../storage/body-settings.ts";
+import { GrowingBody, type SealedBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 
 const MIN_SHARE = 1 / 8;

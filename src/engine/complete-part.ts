@@ -21,7 +21,10 @@ export interface CompletedBody {
  * Fields that ask for the rest of a part, or for everything if the representation has changed (RFC 9110 §13.1.5);
  * `undefined` where no validator may be asked by: a weak tag says too little, and beside it a date is not allowed.
  */
-export function completionFields({ fields, entityTag }: StoredResponse, missing: RangeSpec): FieldLine[] | undefined {
+export function completionFields(
+  { fields, entityTag }: Pick<StoredResponse, "fields" | "entityTag">,
+  missing: RangeSpec,
+): FieldLine[] | undefined {
   const condition = entityTag === undefined ? fieldValue(fields, "last-modified") : fieldValue(fields, "etag");
   if (condition === undefined || entityTag?.weak) return undefined;
   return [["range", formatRangeSpec(missing)], ["if-range", condition]];
@@ -56,7 +59,7 @@ export function completedBody(
   if (part === undefined || rest === undefined || sealed === undefined || received === null) {
     throw new TypeError("Cannot complete response body: there is nothing to complete, or nothing to complete it with");
   }
-  const streams = { part: streamOf(sealed), rest: counted(received, rest) };
+  const streams = { part: streamOf(sealed), rest: exactly(received, rest) };
   return { source: inOrder(part, rest, streams), length: part.completeLength };
 }
 
@@ -70,7 +73,7 @@ function inOrder(part: ByteRange, rest: ByteRange, streams: Streams): ReadableSt
 }
 
 /** The same bytes, and an error unless they are as many as the part has: more or fewer would shift all that follow. */
-function counted(source: ReadableStream<Uint8Array>, range: ByteRange): ReadableStream<Uint8Array> {
+export function exactly(source: ReadableStream<Uint8Array>, range: ByteRange): ReadableStream<Uint8Array> {
   let missing = rangeLength(range);
   return source.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

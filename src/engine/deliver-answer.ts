@@ -33,6 +33,12 @@ export function deliverFailure(error: OriginError, exchange: Exchange): Response
   return deliverRefusal(gatewayStatus(error.failure), error.failure, exchange);
 }
 
+/** Tells a client that the origin answered another request with this status of an origin in trouble. */
+export function deliverTrouble(status: number, exchange: Exchange): Response {
+  const answer = status === 503 ? UNAVAILABLE : status === 504 ? GATEWAY_TIMEOUT : BAD_GATEWAY;
+  return deliverRefusal(answer, "origin-in-trouble", exchange);
+}
+
 /** Tells a client that what is stored is stale, may not be used, and cannot be validated (RFC 9111 §5.2.2.2). */
 export function deliverUnvalidated(error: OriginError, exchange: Exchange): Response {
   return deliverRefusal(GATEWAY_TIMEOUT, error.failure, exchange);
@@ -62,6 +68,8 @@ function deliverRefusal([status, text]: GatewayStatus, detail: string, exchange:
   });
 }
 
+const BAD_GATEWAY: GatewayStatus = [502, "Bad Gateway\n"];
+const UNAVAILABLE: GatewayStatus = [503, "Service Unavailable\n"];
 const GATEWAY_TIMEOUT: GatewayStatus = [504, "Gateway Timeout\n"];
 
 function gatewayStatus(failure: OriginFailure): GatewayStatus {
@@ -72,7 +80,7 @@ function gatewayStatus(failure: OriginFailure): GatewayStatus {
     case "total-timeout":
       return GATEWAY_TIMEOUT;
     case "no-healthy-origin":
-      return [503, "Service Unavailable\n"];
+      return UNAVAILABLE;
     case "request-body":
       return [400, "Bad Request\n"];
     case "connect":
@@ -80,7 +88,7 @@ function gatewayStatus(failure: OriginFailure): GatewayStatus {
     case "truncated":
     case "malformed-response":
     case "aborted":
-      return [502, "Bad Gateway\n"];
+      return BAD_GATEWAY;
   }
 }
 
@@ -88,10 +96,12 @@ function gatewayStatus(failure: OriginFailure): GatewayStatus {
 function counted(source: ReadableStream<Uint8Array>, exchange: Exchange): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let sent = 0;
+  let isCancelled = false; // then the record is closed, though a read may still be under way
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
+        if (isCancelled) return;
         if (done) {
           controller.close();
           exchange.finish(sent, true);
@@ -100,11 +110,13 @@ function counted(source: ReadableStream<Uint8Array>, exchange: Exchange): Readab
           controller.enqueue(value);
         }
       } catch (error) {
+        if (isCancelled) return;
         exchange.finish(sent, false);
         controller.error(error);
       }
     },
     cancel(reason) {
+      isCancelled = true;
       exchange.finish(sent, false);
       return reader.cancel(reason);
     },

@@ -1,8 +1,11 @@
+import { ExtraRequests } from "../origin/extra-requests.ts";
 import { Epochs, InvalidationOrder } from "../invalidation/epochs.ts";
 import { type FetchHandler, originFromFetch } from "../origin/fetch-origin.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { ByteBudget } from "../storage/byte-budget.ts";
-import type { GrowingBodyOptions, SealedBody } from "../storage/growing-body.ts";
+import type { GrowingBodyOptions } from "../storage/body-settings.ts";
+import type { SealedBody } from "../storage/growing-body.ts";
+import { InFlightBytes } from "../storage/in-flight-bytes.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
 import type { ResponseStore } from "../storage/response-store.ts";
 import { ORIGIN_TROUBLE } from "../policy/reuse.ts";
@@ -10,10 +13,13 @@ import { type Clock, type Milliseconds, type Seconds, systemClock } from "../tim
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { compileKeyRules, type QueryRules } from "./cache-key.ts";
 import type { CachingRules, FreshnessDefaults, SetCookieRule } from "./caching-rules.ts";
+import { CoalescingCounters } from "./coalescing-counters.ts";
+import { type CoalescingRules, DEFAULT_COALESCING } from "./coalescing-rules.ts";
 import type { DeliveryStyle } from "./delivery.ts";
 import type { FieldRecord } from "./delivery-fields.ts";
 import type { ExchangeObserver } from "./exchange.ts";
 import type { FetchPorts } from "./fetch-response.ts";
+import { Foresight } from "./foresight.ts";
 import { SearchAliases } from "./search-aliases.ts";
 
 /** How a `CacheEngine` is set up. Only the origin has no default. */
@@ -27,6 +33,8 @@ export interface EngineOptions {
   /** Sorted, with nothing ignored, by default. */
   readonly query?: Partial<QueryRules>;
   readonly freshness?: Partial<FreshnessDefaults>;
+  /** How requests for the same thing wait for each other. */
+  readonly coalescing?: Partial<CoalescingRules>;
   /** Statuses for which `stale-if-error` applies. 500, 502, 503 and 504 by default. */
   readonly errorStatuses?: readonly number[];
   /** Whether responses that set cookies are left out of the store, or stored without the cookies. `"pass"` by default. */
@@ -69,6 +77,8 @@ export interface EngineOptions {
 export interface EngineParts extends FetchPorts {
   readonly style: DeliveryStyle;
   readonly order: InvalidationOrder;
+  readonly coalescing: CoalescingRules;
+  readonly counters: CoalescingCounters;
 }
 
 const MIB = 1024 * 1024;
@@ -103,23 +113,41 @@ export function resolveOptions(options: EngineOptions): EngineParts {
   const memoryBytes = positive("memoryBytes", options.memoryBytes ?? 256 * MIB);
   const retainLimit = positive("maxObjectBytes", options.maxObjectBytes ?? 32 * MIB);
   const budget = new ByteBudget(memoryBytes);
+  const coalescing = coalescingRules(options.coalescing ?? {});
+  const counters = new CoalescingCounters();
+  const clock = options.clock ?? systemClock;
   const bodies: GrowingBodyOptions = {
     retainLimit,
     window: WINDOW_BYTES,
     stallLimit: options.stallLimit ?? 60_000,
+    laggardLimit: coalescing.laggardLimit,
+    fill: coalescing.fill,
     budget,
+    // Half of the memory is for what is stored, unless a single body may need more than the other half.
+    inFlight: new InFlightBytes(budget, Math.min(memoryBytes, Math.max(memoryBytes / 2, retainLimit))),
+    clock,
     timers: options.timers ?? systemTimers,
     seal: options.sealBody ?? ((bytes) => bytes),
+    events: {
+      leftBehind: (readers) => counters.add("leftBehind", readers),
+      resumed: () => counters.add("resumes"),
+      restarted: () => counters.add("restarts"),
+    },
   };
-  const caching = cachingRules(options);
+  const caching = cachingRules(options, coalescing);
   const order = new InvalidationOrder();
+  const store = options.createStore?.(budget) ?? new MemoryStore(budget);
   return {
     origin: typeof options.origin === "function" ? originFromFetch(options.origin) : options.origin,
-    store: options.createStore?.(budget) ?? new MemoryStore(budget),
+    store,
     order,
+    coalescing,
+    counters,
+    foresight: new Foresight(coalescing, { budget, store }),
+    retries: new ExtraRequests(),
     epochs: new Epochs(order),
     aliases: new SearchAliases(budget, order),
-    clock: options.clock ?? systemClock,
+    clock,
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
       isTrusted: options.isTrusted ?? (() => false),
@@ -136,17 +164,26 @@ export function resolveOptions(options: EngineOptions): EngineParts {
   };
 }
 
-function cachingRules(options: EngineOptions): CachingRules {
+function cachingRules(options: EngineOptions, { shareNoCache }: CoalescingRules): CachingRules {
   const lowerCase = (names: readonly string[]) => names.map((name) => name.toLowerCase());
   return {
     freshness: { ...DEFAULT_FRESHNESS, ...options.freshness },
     setCookie: options.setCookie ?? "pass",
+    shareNoCache,
     byContentLanguage: options.byContentLanguage ?? false,
     targets: lowerCase(options.targetedControl ?? DEFAULT_TARGETED_CONTROL),
     hidden: new Set(lowerCase(options.hiddenFields ?? DEFAULT_HIDDEN_FIELDS)),
     errorStatuses: new Set(options.errorStatuses ?? ORIGIN_TROUBLE),
     maxQueryBytes: options.maxQueryBytes ?? 64 * 1024,
   };
+}
+
+function coalescingRules(given: Partial<CoalescingRules>): CoalescingRules {
+  const rules = { ...DEFAULT_COALESCING, ...given };
+  positive("coalescing.maxSpeculative", rules.maxSpeculative);
+  positive("coalescing.maxWait", rules.maxWait);
+  positive("coalescing.laggardLimit", rules.laggardLimit);
+  return rules;
 }
 
 function positive(name: string, value: number): number {

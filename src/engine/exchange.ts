@@ -49,6 +49,8 @@ export class Exchange {
   forwardReason: ForwardReason | undefined;
   /** Whether the answer came from a fetch that another request had started. */
   collapsed = false;
+  /** How long it waited for fetches of others. */
+  waited: Milliseconds = 0;
   /** Whether the response is in the store, or will be once it is complete. */
   stored = false;
   /** Seconds of freshness left; negative when stale. */

@@ -2,23 +2,28 @@
  * One fetch, from the question to the head of what it brings: a whole representation, a range of one, the rest of one,
  * or the confirmation of one that is stored.
  */
-import { formatRangeSpec, rangeLength } from "../http/byte-range.ts";
+import { rangeLength } from "../http/byte-range.ts";
 import type { FieldLine } from "../http/field-lines.ts";
 import { discard } from "../origin/discard.ts";
+import type { ExtraRequests } from "../origin/extra-requests.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import { missingRange, partOf } from "../policy/partial.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import { validatorFields } from "../policy/validation.ts";
-import { GrowingBody, type GrowingBodyOptions } from "../storage/growing-body.ts";
+import type { GrowingBodyOptions } from "../storage/body-settings.ts";
+import { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import { completedBody, completedHead, completionFields } from "./complete-part.ts";
 import type { Flight, FlightHead } from "./flight.ts";
+import type { Foresight } from "./foresight.ts";
 import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
 import { alternativesFor, confirmedBy, freshen, mayBeConfirmed, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
+import { rangeFields } from "./purpose.ts";
+import { refillOf } from "./refill-body.ts";
 import type { RequestRules } from "./cache-request.ts";
 import { declaredLength, headOf, headOfPart, type ResponseHead } from "./response-head.ts";
 import { assess, asStored, isTyped } from "./store-response.ts";
@@ -30,6 +35,9 @@ export interface FetchPorts extends LookupPorts {
   readonly rules: RequestRules;
   readonly caching: CachingRules;
   readonly bodies: GrowingBodyOptions;
+  readonly foresight: Foresight;
+  /** Requests beyond those that clients cause. */
+  readonly retries: ExtraRequests;
 }
 
 /** Asks the origin for what a flight is about, and starts to receive what may be stored. Never rejects. */
@@ -92,15 +100,6 @@ function ask(flight: Flight, ports: FetchPorts, conditions: readonly FieldLine[]
   return forward(ports.origin, storableRequest(flight.leader, ports.rules, conditions), ports.clock);
 }
 
-/** The range of the flight, under the client's condition: others wait for it only if theirs is the same. */
-function rangeFields({ purpose: { range }, leader }: Flight): FieldLine[] {
-  if (range === undefined) return [];
-  const fields: FieldLine[] = [["range", formatRangeSpec(range)]];
-  const condition = leader.header("if-range");
-  if (condition !== null) fields.push(["if-range", condition]);
-  return fields;
-}
-
 /** A response to be taken in: its head, and where its bytes come from. */
 interface Intake {
   readonly head: ResponseHead;
@@ -121,12 +120,16 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
 }
 
 function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {
-  const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
-  const reason = verdict.store ? wouldHideUsable(head.status, flight, ports) : verdict.reason;
-  const isWaitedFor = sharedOnce && reason === "no-freshness" && flight.waiting > 0;
-  if (reason !== undefined && !isWaitedFor) return { kind: "unshareable", answer, reason };
-  const retain = length === undefined || length <= ports.bodies.retainLimit;
-  const facts = { length, retain, typed: isTyped(metadata), isForStore: reason === undefined };
+  const { metadata, verdict, ...assessed } = assess(flight.leader, head, ports.caching);
+  const reason = verdict.store ? reasonNotToKeep(head.status, flight, ports) : verdict.reason;
+  const sharedOnce = assessed.sharedOnce && (reason === undefined || reason === "no-freshness");
+  const isShared = reason === undefined || reason === "hedge" || (sharedOnce && flight.isAwaited);
+  if (!isShared) return { kind: "unshareable", answer, reason, sharedOnce };
+  const isTooLarge = length === undefined
+    ? ports.foresight.keys.of(flight.leader.key).isTooLarge
+    : length > ports.bodies.retainLimit;
+  const refill = refillOf(flight, { head, length }, ports);
+  const facts = { length, retain: !isTooLarge, typed: isTyped(metadata), isForStore: reason === undefined, refill };
   const body = new GrowingBody(source, facts, ports.bodies);
   return {
     kind: "representation",
@@ -136,8 +139,12 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
     shareable: true,
     sharedOnce,
     notKept: reason ?? (body.retained ? undefined : "too-large"),
-    withheld,
+    withheld: assessed.withheld,
   };
+}
+
+function reasonNotToKeep(status: number, flight: Flight, ports: FetchPorts): NotStoredReason | undefined {
+  return flight.departure.boarding === "hedge" ? "hedge" : wouldHideUsable(status, flight, ports);
 }
 
 /**

@@ -1,18 +1,18 @@
-import type { FieldLines } from "../http/field-lines.ts";
 import type { RangeSpec } from "../http/byte-range.ts";
+import type { FieldLines } from "../http/field-lines.ts";
 import type { Sequence } from "../invalidation/epochs.ts";
 import type { OriginError } from "../origin/origin-error.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
-import type { OriginAnswer } from "./forward.ts";
+import type { Milliseconds, MonotonicMs } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
+import type { OriginAnswer } from "./forward.ts";
+import type { KeyFlights } from "./key-flights.ts";
+import type { Route } from "./routes.ts";
+import type { Waiter } from "./waiter.ts";
 
 /** What a fetch has come to once its response header section is known. */
-export type FlightHead =
-  | Representation
-  /** For the client that asked, and for nobody else. */
-  | { readonly kind: "unshareable"; readonly answer: OriginAnswer; readonly reason: NotStoredReason }
-  | { readonly kind: "failed"; readonly error: OriginError };
+export type FlightHead = Representation | Unshareable | Failed;
 
 /** A representation or a part of one: received now, or stored before and confirmed by a 304. */
 export interface Representation {
@@ -31,58 +31,90 @@ export interface Representation {
   readonly withheld: FieldLines;
 }
 
+/** An answer for the client that asked, and for nobody else. */
+export interface Unshareable {
+  readonly kind: "unshareable";
+  readonly answer: OriginAnswer;
+  readonly reason: NotStoredReason;
+  /** Whether those who wait for such an answer could have it; nobody did. */
+  readonly sharedOnce: boolean;
+}
+
+/** No usable answer. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly error: OriginError;
+}
+
 /** What a fetch is for. */
 export interface FlightPurpose {
   /** The stored response that the origin is asked to confirm. */
   readonly validated: StoredResponse | undefined;
-  /** Whether others may wait for its headers. */
-  readonly joinable: boolean;
   /** The range that the origin is asked for, when it is not everything. */
   readonly range?: RangeSpec | undefined;
   /** A stored part of which the origin is asked for the rest. */
   readonly completes?: StoredResponse | undefined;
 }
 
-/** What a flight needs to know of the engine when it takes off. */
+/** Who may wait for the headers of a fetch. */
+export type Boarding =
+  /** Everybody who agrees with its leader on what the answer is expected to depend on. */
+  | "open"
+  /** Those who have waited for another fetch in vain; what it brings is not stored. */
+  | "hedge"
+  /** Nobody. */
+  | "closed"
+  /** Nobody, and it never lands: what a POST brings for the store, which is here to be doomed if need be. */
+  | "posted";
+
+/** What a flight needs to know when it takes off. */
 export interface Departure {
-  /** Request fields on which others must agree with the leader in order to wait for it. */
-  readonly joinNames: readonly string[];
-  readonly began: Sequence;
+  readonly purpose: FlightPurpose;
+  readonly boarding: Boarding;
+  readonly route: Route;
+  readonly startedAt: MonotonicMs;
+  /** After so long without headers nobody joins it any more. */
+  readonly ageLimit: Milliseconds;
+  /** Whether it was begun because it is unknown on what the answer depends. */
+  readonly isGuess?: boolean;
+  /** Whether it is a second try of what has failed. */
+  readonly isRetry?: boolean;
 }
 
 /** One fetch in the air. It belongs to the engine: the client that caused it may leave at any time. */
 export class Flight {
   readonly leader: CacheRequest;
-  readonly purpose: FlightPurpose;
+  readonly departure: Departure;
   /** The point in the order of invalidations at which it began. */
   readonly began: Sequence;
-  /** Request fields on which others must agree with the leader in order to wait for it. */
-  readonly joinNames: readonly string[];
-  /** Resolves at response headers, whatever they are; never rejects. */
-  readonly landed: Promise<FlightHead>;
+  /** All that is in the air for its key. */
+  readonly siblings: KeyFlights;
   /** Set when its key was invalidated after it began: what it brings is not stored, and nobody joins it any more. */
   doomed = false;
-  /** How many requests have joined it, beside the one that caused it. */
-  waiting = 0;
-  #head: FlightHead | undefined;
-  #resolve!: (head: FlightHead) => void;
-
-  constructor(leader: CacheRequest, purpose: FlightPurpose, { joinNames, began }: Departure) {
-    this.leader = leader;
-    this.purpose = purpose;
-    this.joinNames = joinNames;
-    this.began = began;
-    this.landed = new Promise((resolve) => (this.#resolve = resolve));
-  }
-
+  /** Those who have joined it, with the one who caused it at the head, unless it was nobody. */
+  readonly passengers: Waiter[] = [];
   /** What it has come to; `undefined` while the response headers are awaited. */
-  get head(): FlightHead | undefined {
-    return this.#head;
+  head: FlightHead | undefined;
+
+  constructor(leader: CacheRequest, departure: Departure, { began, siblings }: Pick<Flight, "began" | "siblings">) {
+    this.leader = leader;
+    this.departure = departure;
+    this.began = began;
+    this.siblings = siblings;
   }
 
-  /** Tells all who wait what the fetch has come to. */
-  land(head: FlightHead): void {
-    this.#head = head;
-    this.#resolve(head);
+  get purpose(): FlightPurpose {
+    return this.departure.purpose;
+  }
+
+  /** Whether anybody waits for what it brings beside the one who caused it. */
+  get isAwaited(): boolean {
+    const others = this.passengers.filter(({ request, isSettled }) => request !== this.leader && !isSettled);
+    return others.length > 0 || this.siblings.undecided.some(({ isSettled }) => !isSettled);
+  }
+
+  /** Whether its headers have not come in the time in which those of its route mostly do. */
+  isOverdue(now: MonotonicMs): boolean {
+    return this.head === undefined && now - this.departure.startedAt >= this.departure.ageLimit;
   }
 }

@@ -41,6 +41,11 @@ export function storableRequest(request: CacheRequest, rules: RequestRules, cond
   };
 }
 
+/** Whether a client asks for less than the whole representation. */
+export function hasConditions(request: CacheRequest): boolean {
+  return [...PARTIAL_FIELDS].some((name) => request.header(name) !== null);
+}
+
 /** The request of this one client, with its body, conditions and ranges. It ends when the client goes. */
 export function clientRequest(request: CacheRequest, rules: RequestRules): OriginRequest {
   return {

@@ -90,9 +90,10 @@ export function freshen(
   const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
   if (!ports.epochs.isAlive(metadata.groups, flight.began)) return undefined;
   const stored = asStored(flight, metadata, confirmed.body);
-  const isKept = verdict.store && keep(stored, confirmed, { flight, ports });
+  const isHedge = flight.departure.boarding === "hedge"; // then another fetch sees to the store
+  const isKept = verdict.store && !isHedge && keep(stored, confirmed, { flight, ports });
   if (forbidsKeeping(verdict)) ports.store.remove(confirmed.uri);
-  const notKept = verdict.store ? (isKept ? undefined : "no-room") : verdict.reason;
+  const notKept = verdict.store ? (isKept ? undefined : isHedge ? "hedge" : "no-room") : verdict.reason;
   const { origin } = answer.response;
   return {
     kind: "representation",

@@ -1,7 +1,7 @@
 import { parseCacheGroups } from "../http/cache-groups.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isSafe } from "../http/methods.ts";
-import type { Coalescer } from "./coalescer.ts";
+import type { FlightBoard } from "./key-flights.ts";
 import type { LookupPorts } from "./lookup.ts";
 import { type CacheRequest, originOf, type RequestRules } from "./cache-request.ts";
 import { keyOf } from "./normalize-request.ts";
@@ -9,7 +9,7 @@ import { groupScope } from "./store-response.ts";
 
 /** What invalidation reaches. */
 export interface InvalidationPorts extends LookupPorts {
-  readonly coalescer: Coalescer;
+  readonly board: FlightBoard;
   readonly rules: RequestRules;
 }
 
@@ -26,10 +26,10 @@ export class Invalidation {
 
   /** Everything stored for a URI or under way to it; and what another query stored that would answer for it. */
   uri(uri: string): void {
-    const { coalescer, store, aliases } = this.#ports;
+    const { board, store, aliases } = this.#ports;
     aliases.invalidate(uri);
     for (const affected of [uri, ...aliases.candidates(uri)]) {
-      coalescer.doom(affected);
+      board.doom(affected);
       store.remove(affected);
     }
   }

@@ -2,37 +2,44 @@
  * The way of a request that the store could not answer: coalesce → origin → store, and back to `deliver`.
  *
  * It waits for a fetch in the air that may suit, or leads one of its own; either way the answer is decided at the
- * response headers. The fetch belongs to the engine, so whoever caused it may leave at any time.
+ * response headers (`landing.ts`). The fetch belongs to the engine, so whoever caused it may leave at any time.
  */
-import { discard } from "../origin/discard.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
-import { selects } from "../policy/vary.ts";
+import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { MissAnswers, type Quest } from "./answer-miss.ts";
+import { agreesOn, type Arrival, arrive } from "./arrival.ts";
+import type { CacheRequest } from "./cache-request.ts";
 import { deliverNothingStored } from "./deliver-answer.ts";
 import { fetchResponse } from "./fetch-response.ts";
-import type { Flight, FlightPurpose, Representation } from "./flight.ts";
-import { lookup } from "./lookup.ts";
-import type { CacheRequest } from "./cache-request.ts";
+import type { Departure, Flight, FlightPurpose, Representation } from "./flight.ts";
+import type { AloneReason } from "./foresight.ts";
+import { hasConditions } from "./forward.ts";
+import { Landing } from "./landing.ts";
 import type { PassPorts } from "./pass.ts";
 import { purposeOf } from "./purpose.ts";
+import { haveSameCredentials } from "./sharing.ts";
 import { storeReceived } from "./store-received.ts";
-
-/** A request that has waited in vain this often goes to the origin alone. */
-const MAX_WAITS = 3;
+import { Waiter } from "./waiter.ts";
 
 /** Brings requests that the store could not answer to their answer, and refreshes what is stale. */
 export class MissPath {
   readonly #ports: PassPorts;
   readonly #answers: MissAnswers;
+  readonly #landing: Landing;
 
   constructor(ports: PassPorts) {
     this.#ports = ports;
     this.#answers = new MissAnswers(ports);
+    this.#landing = new Landing(ports, this.#answers, {
+      obtain: (quest) => this.obtain(quest),
+      alone: (quest, reason) => this.#alone(quest, reason),
+      tryAgain: (waiter, others) => this.#tryAgain(waiter, others),
+    });
   }
 
   /** The answer to a miss: from a fetch in the air that may suit, or from one that is started for it. */
-  async obtain(quest: Quest): Promise<Response> {
+  obtain(quest: Quest): Response | Promise<Response> {
     const { found, request, exchange } = quest;
     const { onlyIfCached, noStore } = request.directives;
     request.peer.expectDelay?.();
@@ -40,114 +47,166 @@ export class MissPath {
     if (onlyIfCached) return deliverNothingStored(exchange);
     exchange.forwardReason = found.reason;
     // What a client does not want stored it can share with nobody (RFC 9111 §5.2.1.5).
-    if (request.method === "HEAD" || noStore) return await this.#answers.fromOriginAlone(quest);
-    const flight = this.#ports.coalescer.find(request, this.#ports.clock.monotonic());
-    return flight === undefined ? await this.#lead(quest, true) : await this.#follow(flight, quest);
+    if (noStore) return this.#answers.fromOriginAlone(quest);
+    return this.#go(this.#arrive(quest), quest);
   }
 
   /** Refreshes a stale response that has just been delivered. One refresh per variant, whoever asks meanwhile. */
   refreshBehind(stored: StoredResponse, request: CacheRequest, origin: OriginClient): void {
-    if (this.#ports.coalescer.isRefreshing(stored)) return;
+    if (this.#ports.board.isRefreshing(stored)) return;
     const found = { outcome: "miss", reason: "stale", validated: stored } as const;
     // Only a GET brings what is stored.
     const refresh = (request.method === "HEAD" ? request.asGet() : request).detached();
-    const flight = this.#takeOff(refresh, origin, { ...purposeOf(found, refresh, origin), joinable: true });
-    this.#ports.background.run(async () => {
-      const head = await flight.landed;
-      if (head.kind === "unshareable") discard(head.answer.response);
-      if (head.kind === "representation") head.stored.body.leaveUnread();
-    });
+    this.#takeOff(refresh, origin, { purpose: purposeOf(found, refresh, origin), boarding: "open" });
   }
 
-  /** Waits for somebody else's fetch, and shares it only if this request passes the test that a hit has to pass. */
-  async #follow(flight: Flight, quest: Quest): Promise<Response> {
-    const { request, exchange } = quest;
-    const hasWaited = flight.head === undefined;
-    flight.waiting++;
-    const head = flight.head ?? await flight.landed;
-    switch (head.kind) {
-      case "failed": // one failed fetch is the answer to all who waited for it, not the first of many
-        return this.#answers.fromFailure(head.error, quest);
-      case "representation":
-        if (this.#mayShare(flight, head, { request, hasWaited })) {
-          exchange.collapsed = true;
-          exchange.decide({ rule: "coalesce", result: "shared", source: "RFC 9111 §4" });
-          return await this.#answers.fromRepresentation({ ...head, withheld: [] }, flight, quest);
-        }
-        if (mayHaveLearned(head, request) && quest.waits < MAX_WAITS) return await this.#lookAgain(quest);
-        break;
-      case "unshareable": {
-        const standIn = this.#answers.insteadOf(head.answer.response.status, quest);
-        if (standIn !== undefined) return standIn;
-      }
+  #arrive({ request, waits }: Quest): Arrival {
+    const { foresight, clock } = this.#ports;
+    return arrive({ request, route: foresight.route(request), now: clock.monotonic(), waits }, this.#ports);
+  }
+
+  #go(arrival: Arrival, quest: Quest): Response | Promise<Response> {
+    switch (arrival.way) {
+      case "attach":
+        return this.#landing.share(arrival.flight, arrival.head, quest);
+      case "refused":
+        return this.#answers.fromFailure(arrival.error, quest);
+      case "wait":
+        return this.#wait(arrival.flight.passengers, quest);
+      case "wait-undecided":
+        return this.#wait(this.#ports.board.of(quest.request.key)!.undecided, quest);
+      case "alone":
+        return this.#alone(quest, arrival.reason);
+      case "lead":
+        if (arrival.isGuess) this.#ports.counters.add("speculative");
+        return this.#lead(quest, { boarding: "open", isGuess: arrival.isGuess });
     }
-    exchange.decide({ rule: "coalesce", result: "released" });
-    // Everybody who waited in vain goes to the origin at once, and nobody waits for anybody again.
-    return await this.#lead(quest, false);
   }
 
-  #mayShare(flight: Flight, head: Representation, { request, hasWaited }: Waiter): boolean {
-    const { coalescer, clock } = this.#ports;
-    if (coalescer.mayShare(head, request, clock.monotonic())) return true;
-    return hasWaited && coalescer.mayShareOnce(head, request, flight.leader);
+  /** Goes to the origin for an answer that nobody waits for, though it is stored if it may be. */
+  #alone(quest: Quest, reason: AloneReason | "released"): Response | Promise<Response> {
+    quest.exchange.decide({ rule: "coalesce", result: reason });
+    // What is most likely for this client only is asked for as this client does: its conditions save the body.
+    const isOwn = reason !== "waited" && quest.found.validated === undefined;
+    if (isOwn && hasConditions(quest.request)) return this.#answers.fromOriginAlone(quest);
+    return this.#lead(quest, { boarding: "closed" });
   }
 
-  /** The answer turned out to depend on more than was predicted; what it depends on is known now. */
-  async #lookAgain(quest: Quest): Promise<Response> {
-    const { request, exchange } = quest;
-    const again = lookup(this.#ports, request, this.#ports.clock.monotonic());
-    if (again.outcome === "miss") return await this.obtain({ ...quest, found: again, waits: quest.waits + 1 });
-    if (again.outcome === "pass") return await this.#answers.fromOriginAlone(quest);
-    exchange.collapsed = true;
-    return this.#answers.fromStore(again.stored, quest);
-  }
-
-  /** @param joinable Whether others may wait for what this request fetches. */
-  async #lead(quest: Quest, joinable: boolean): Promise<Response> {
+  #lead(quest: Quest, departure: Pick<Departure, "boarding" | "isGuess">): Response | Promise<Response> {
     const { found, request, origin } = quest;
-    const flight = this.#takeOff(request, origin, { ...purposeOf(found, request, origin), joinable });
-    const head = await flight.landed;
-    switch (head.kind) {
-      case "representation":
-        return await this.#answers.fromRepresentation(head, flight, quest);
-      case "failed":
-        return this.#answers.fromFailure(head.error, quest);
-      case "unshareable":
-        return await this.#answers.fromUnshareable(head, flight, quest);
-    }
+    // A HEAD brings no body that others could have.
+    if (request.method === "HEAD") return this.#answers.fromOriginAlone(quest);
+    const flight = this.#takeOff(request, origin, { purpose: purposeOf(found, request, origin), ...departure });
+    const leader = new Waiter(quest);
+    flight.passengers.push(leader);
+    return leader.answer;
+  }
+
+  /** Waits among others for the headers of somebody else's fetch; not for ever. */
+  #wait(others: Waiter[], quest: Quest): Promise<Response> {
+    const { clock, counters } = this.#ports;
+    const waiter = new Waiter(quest);
+    const onSettled = (since: number) => {
+      const waited = clock.monotonic() - since;
+      quest.exchange.waited += waited;
+      counters.waitEnded(waited);
+    };
+    waiter.follow(clock.monotonic(), { cancelTimer: this.#giveUpLater(waiter), onSettled });
+    counters.waitBegan();
+    others.push(waiter);
+    return waiter.answer;
+  }
+
+  #giveUpLater(waiter: Waiter): () => void {
+    const { foresight, bodies } = this.#ports;
+    return bodies.timers.after(foresight.waitBudget(foresight.route(waiter.request)), () => this.#giveUp(waiter));
+  }
+
+  /**
+   * One whose wait has lasted too long hedges: it takes whichever comes first, what it has waited for or a second
+   * fetch, which it shares with all who have waited for the same. Nobody queues, and nothing of it is stored.
+   */
+  #giveUp(waiter: Waiter): void {
+    const { board, counters } = this.#ports;
+    const { quest, request } = waiter;
+    if (waiter.isAbandoned) return waiter.settle(() => this.#answers.abandoned(quest));
+    counters.add("gaveUp");
+    quest.exchange.decide({ rule: "coalesce", result: "gave-up" });
+    const hedge = board.of(request.key)?.flights.find((flight) => this.#isHedgeFor(flight, request));
+    if (hedge !== undefined) return void hedge.passengers.push(waiter);
+    if (request.method === "HEAD") return waiter.settle(() => this.#answers.fromOriginAlone(quest));
+    counters.add("hedges");
+    const purpose = purposeOf(quest.found, request, quest.origin);
+    this.#takeOff(request, quest.origin, { purpose, boarding: "hedge" }).passengers.push(waiter);
+  }
+
+  #isHedgeFor(flight: Flight, request: CacheRequest): boolean {
+    const { departure: { boarding, route }, head, doomed, purpose, leader } = flight;
+    if (boarding !== "hedge" || head !== undefined || doomed || purpose.range !== undefined) return false;
+    return agreesOn(this.#ports.foresight.joinSet(request, route).names, flight, request) &&
+      (route.isPublic || haveSameCredentials(leader, request));
+  }
+
+  /** A second fetch in place of one that has failed, for one of those who waited, and the others with it. */
+  #tryAgain(waiter: Waiter, others: readonly Waiter[]): void {
+    const { request, origin, found } = waiter.quest;
+    const purpose = purposeOf(found, request, origin);
+    this.#takeOff(request, origin, { purpose, boarding: "open", isRetry: true }).passengers.push(waiter, ...others);
   }
 
   /** Starts a fetch that belongs to the engine, and takes what it brings to the store. */
-  #takeOff(request: CacheRequest, origin: OriginClient, purpose: FlightPurpose): Flight {
-    const { store, coalescer, background } = this.#ports;
-    const learned = store.get(request.key)?.[0]?.selecting.names;
-    const flight = coalescer.open(request, learned, purpose);
+  #takeOff(request: CacheRequest, origin: OriginClient, plan: FlightPlan): Flight {
+    const { board, background, counters, retries } = this.#ports;
+    const flight = board.open(request, { ...plan, ...this.#limits(request) });
+    counters.add("flights");
+    if (!plan.isRetry && plan.boarding !== "hedge") retries.deposit();
     background.run(async () => {
       try {
         const ports = { ...this.#ports, origin };
         const head = await fetchResponse(flight, ports);
-        flight.land(head);
+        if (head.kind === "representation") await whatCameAlong(head.stored.body);
+        this.#landing.land(flight, head);
         if (head.kind === "representation" && head.status !== 304) await this.#takeIn(flight, head, ports);
       } finally {
-        coalescer.close(flight);
+        board.close(flight);
       }
     });
     return flight;
   }
 
+  /** Each fetch of a key that is late already makes the next one wait twice as long for others to give up on it. */
+  #limits(request: CacheRequest): Pick<Departure, "route" | "startedAt" | "ageLimit"> {
+    const { board, clock, foresight } = this.#ports;
+    const startedAt = clock.monotonic();
+    const route = foresight.route(request);
+    const late = board.of(request.key)?.flights.filter((flight) => flight.isOverdue(startedAt)).length ?? 0;
+    return { route, startedAt, ageLimit: foresight.waitBudget(route) * 2 ** late };
+  }
+
   async #takeIn(flight: Flight, { stored, notKept }: Representation, ports: PassPorts): Promise<void> {
-    if (notKept === undefined) return await storeReceived(flight, stored, ports);
-    if (await stored.body.done === "retained") stored.body.release();
+    const { body } = stored;
+    if (notKept === undefined) await storeReceived(flight, stored, ports);
+    else if (await body.done === "retained") body.release();
+    if (await body.done === "failed" || body.length === undefined) return;
+    ports.foresight.keys.learnSize(flight.leader.key, body.length > ports.bodies.retainLimit);
   }
 }
 
-interface Waiter {
-  readonly request: CacheRequest;
-  /** Whether it came before the headers. */
-  readonly hasWaited: boolean;
+/** A body up to this size mostly comes along with its headers. */
+const SMALL_BODY_BYTES = 64 * 1024;
+
+/** Within so many turns of the microtask queue what has been received is taken in. */
+const MAX_TURNS = 24;
+
+/**
+ * Takes in what came along with the headers before anybody is answered, without waiting for anything: a small body is
+ * then complete, and goes out to all in one piece instead of as a stream to each.
+ */
+async function whatCameAlong(body: GrowingBody): Promise<void> {
+  const { length = Infinity } = body;
+  for (let turn = 0; turn < MAX_TURNS && length <= SMALL_BODY_BYTES && body.sealed === undefined; turn++) {
+    await undefined;
+  }
 }
 
-/** Whether a response that is not for this request tells on which fields the answer depends. */
-function mayHaveLearned({ shareable, stored }: Representation, request: CacheRequest): boolean {
-  return shareable && stored.body.retained && !selects(stored, request);
-}
+type FlightPlan = Pick<Departure, "boarding" | "isGuess" | "isRetry"> & { readonly purpose: FlightPurpose };

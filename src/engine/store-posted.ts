@@ -5,10 +5,11 @@ import type { OriginClient } from "../origin/origin-client.ts";
 import { GrowingBody } from "../storage/growing-body.ts";
 import type { BackgroundTasks } from "./background.ts";
 import type { CachingRules } from "./caching-rules.ts";
-import type { Coalescer } from "./coalescer.ts";
 import type { FetchPorts } from "./fetch-response.ts";
+import type { Departure } from "./flight.ts";
 import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
+import type { FlightBoard } from "./key-flights.ts";
 import type { CacheRequest, RequestRules } from "./cache-request.ts";
 import { keyOf } from "./normalize-request.ts";
 import { storeReceived } from "./store-received.ts";
@@ -17,7 +18,7 @@ import { assess, asStored, isTyped } from "./store-response.ts";
 
 /** What a POST may change. */
 export interface PostPorts extends FetchPorts {
-  readonly coalescer: Coalescer;
+  readonly board: FlightBoard;
   readonly background: BackgroundTasks;
   readonly invalidation: Invalidation;
 }
@@ -29,7 +30,12 @@ export interface Passed {
   readonly isKept: boolean;
 }
 
-const ALONE = { validated: undefined, joinable: false };
+/** What nobody can wait for. */
+function alone(request: CacheRequest, { foresight, clock }: PostPorts): Departure {
+  const purpose = { validated: undefined };
+  const startedAt = clock.monotonic();
+  return { purpose, boarding: "posted", route: foresight.route(request), startedAt, ageLimit: Infinity };
+}
 
 /**
  * Sends a POST. What it made untrue is invalidated; and where its answer says that it is what a GET of the same URI
@@ -40,14 +46,14 @@ export async function storePosted(
   request: CacheRequest,
   ports: PostPorts,
 ): Promise<Passed> {
-  const sent = ports.coalescer.open(request.asGet(), undefined, ALONE);
+  const sent = ports.board.open(request.asGet(), alone(request, ports));
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
     const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
     ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
     return doomed ? { answer, isKept: false } : keep(request.asGet(), { answer, began: sent.began }, ports);
   } finally {
-    ports.coalescer.close(sent);
+    ports.board.close(sent);
   }
 }
 
@@ -66,12 +72,12 @@ function keep(request: CacheRequest, { answer, began }: Posted, ports: PostPorts
   if (!verdict.store || !isUsable) return { answer, isKept: false };
   const facts = { length: declaredLength(answer.response), retain: true, typed: isTyped(metadata) };
   const body = new GrowingBody(answer.response.body, facts, ports.bodies);
-  const flight = ports.coalescer.open(request, undefined, ALONE);
+  const flight = ports.board.open(request, alone(request, ports));
   ports.background.run(async () => {
     try {
       await storeReceived(flight, { ...asStored(flight, metadata, body), began }, ports);
     } finally {
-      ports.coalescer.close(flight);
+      ports.board.close(flight);
     }
   });
   return { answer: { ...answer, response: { ...answer.response, body: body.read(() => {}) } }, isKept: body.retained };

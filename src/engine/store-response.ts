@@ -45,7 +45,7 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
   return {
     metadata: metadataOf(subject),
     verdict: verdictOn(subject),
-    sharedOnce: mayShareOnce(subject.lifetime, subject.control),
+    sharedOnce: mayShareOnce(subject.lifetime, subject.control, rules.shareNoCache),
     withheld: head.fields.filter(([name]) => subject.isWithheld(name)),
   };
 }

@@ -18,7 +18,8 @@ export type NotStoredReason =
   | "error-without-freshness"
   | "error-over-usable"
   | "too-large"
-  | "no-room";
+  | "no-room"
+  | "hedge";
 
 /** Where the rule behind each reason stands; the rule itself where it is ours. */
 export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
@@ -36,6 +37,7 @@ export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
   "no-freshness": "RFC 9111 §3",
   "error-without-freshness": "errors need explicit freshness",
   "error-over-usable": "an error never replaces a usable response",
+  "hedge": "who gave up waiting does not store",
   "too-large": "maxObjectBytes",
   "no-room": "memory is short, or something newer has taken its place",
 };
@@ -151,8 +153,11 @@ export function mayGuessFreshness(status: number, control: CacheControl): boolea
 /**
  * Whether a response may be shared with those who waited for it even if it was stale when it arrived: it says itself
  * how long it is fresh, and nothing forbids its use when stale (RFC 9111 §4, §4.2.4).
+ *
+ * @param shareNoCache Whether having waited for it counts as the validation that `no-cache` asks for (§5.2.2.4).
  */
-export function mayShareOnce(lifetime: FreshnessLifetime, control: CacheControl): boolean {
+export function mayShareOnce(lifetime: FreshnessLifetime, control: CacheControl, shareNoCache: boolean): boolean {
+  if (control.noCache) return shareNoCache;
   return isExplicit(lifetime) && !forbidsStale(control);
 }
 

@@ -17,6 +17,8 @@ export interface AccessRecord {
   readonly outcome: "hit" | "stale" | "miss" | "pass" | "rejected";
   readonly forwardReason?: string | undefined;
   readonly collapsed: boolean;
+  /** How long it waited for fetches of other requests. */
+  readonly waited?: Milliseconds;
   readonly stored: boolean;
   /** Remaining freshness lifetime; negative when stale. */
   readonly ttl?: Seconds | undefined;
@@ -94,6 +96,7 @@ function logProperties(exchange: AccessRecord): Record<string, unknown> {
     complete: exchange.complete,
     cacheStatus: maskSecrets(exchange.cacheStatus),
   };
+  if (exchange.waited) properties.waitedMs = Math.round(exchange.waited * 1000) / 1000;
   if (exchange.forwardReason !== undefined) properties.forwardReason = exchange.forwardReason;
   if (exchange.ttl !== undefined) properties.ttl = Math.floor(exchange.ttl);
   if (exchange.origin !== undefined) properties.origin = exchange.origin;

@@ -37,6 +37,7 @@ export function composeProxy(settings: Settings, runtime: Runtime, options: Prox
     targetedControl: settings.targetedControl,
     hiddenFields: settings.hiddenFields,
     maxQueryBytes: settings.limits.maxQueryBytes,
+    coalescing: { ...settings.coalescing, routes: settings.routes },
     isTrusted: trustedProxies(settings.trustedProxies),
     stallLimit: settings.limits.sendTimeout,
     sealBody: (bytes) => runtime.wrapBody(bytes),

@@ -42,6 +42,16 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
       errorTtlMaxMs: 10_000,
       errorStatuses: [500, 502, 503, 504],
     },
+    routes: [],
+    coalescing: {
+      maxWait: 5_000,
+      maxSpeculative: 4,
+      shareNoCache: false,
+      hitForMiss: 120_000,
+      lookAhead: 1024 ** 2,
+      laggardLimit: 1_000,
+      fill: { bytesLeft: 4 * 1024 ** 2, share: 0.5 },
+    },
     limits: {
       headerTimeout: 10_000,
       idleTimeout: 60_000,
@@ -113,6 +123,30 @@ test("resolveSettings() says what was given and what is accepted", () => {
     name: "ConfigError",
     message: 'Cannot use lacquer.config.json: 1 problem\n  log: given 1, accepted: "json", "pretty", "off"',
   });
+});
+
+test("resolveSettings() reads routes, with the names of their fields in lower case", () => {
+  const config = defineConfig({ routes: [{ path: "/api/*", vary: ["Accept"] }, { path: "/assets/*", public: true }] });
+  assert.deepEqual(resolveSettings(config).routes, [
+    { path: "/api/*", vary: ["accept"], public: false },
+    { path: "/assets/*", public: true },
+  ]);
+  for (const path of ["api", "", "/a*b", "/a?b=1", 3]) {
+    const [problem] = problemsOf({ routes: [{ path }] });
+    assert.equal(problem?.path, "routes[0].path");
+    assert.match(problem?.message ?? "", /accepted: a path, or the beginning of paths followed by "\*"/);
+  }
+});
+
+test("resolveSettings() refuses limits of coalescing that make no sense", () => {
+  const coalescing = { maxWait: "0s", maxSpeculative: 0, shareNoCache: 1, fill: { percent: 101, bytesLeft: "-1" } };
+  assert.deepEqual(pathsOf({ coalescing }).sort(), [
+    "coalescing.fill.bytesLeft",
+    "coalescing.fill.percent",
+    "coalescing.maxSpeculative",
+    "coalescing.maxWait",
+    "coalescing.shareNoCache",
+  ]);
 });
 
 test("resolveSettings() refuses an unknown key at any depth and names the accepted ones", () => {

@@ -158,7 +158,7 @@ test("storability() stores errors without explicit freshness only where allowed,
 test("mayShareOnce() is true of what says itself that it is stale, and may be used so (RFC 9111 §4)", () => {
   const once = (control: string, given: Partial<StorabilityFacts> = {}) => {
     const facts = { ...FACTS, control: parseCacheControl(control), lifetime: maxAge(0), ...given };
-    return mayShareOnce(facts.lifetime, facts.control);
+    return mayShareOnce(facts.lifetime, facts.control, false);
   };
   assert.ok(once("max-age=0"));
   assert.ok(once("max-age=0", { hasValidator: true }));
@@ -166,6 +166,13 @@ test("mayShareOnce() is true of what says itself that it is stale, and may be us
     for (const hasValidator of [false, true]) assert.ok(!once(`max-age=0, ${control}`, { hasValidator }), control);
   }
   for (const lifetime of [NONE, GUESSED]) assert.ok(!once("", { lifetime, hasValidator: true }), lifetime.source);
+});
+
+test("mayShareOnce() is true of no-cache where it was decided so, whatever else the response says of stale use", () => {
+  for (const control of ["no-cache", "no-cache, must-revalidate", "max-age=0, no-cache"]) {
+    assert.ok(mayShareOnce(NONE, parseCacheControl(control), true), control);
+  }
+  assert.ok(!mayShareOnce(maxAge(0), parseCacheControl("max-age=0, must-revalidate"), true));
 });
 
 test("forbidsStale() names the directives that forbid stale use in a shared cache (RFC 9111 §4.2.4)", () => {

@@ -133,7 +133,7 @@ class World {
       maxObjectBytes: 80_000,
       boundary: () => BOUNDARY,
       createStore: (budget) => {
-        this.#usedBytes = () => budget.used;
+        this.#usedBytes = () => budget.used - this.#proxy.engine.coalescing.bytesRemembered;
         return this.#store = new MemoryStore(budget);
       },
     });

@@ -248,7 +248,7 @@ for (const [what, text, end] of [["short", "45", "end"], ["long", "4567890", "en
   test(`a rest that comes too ${what} breaks off, is not stored and never looks complete (T11)`, async () => {
     const proxy = startProxy();
     const open = openResponse(REST, "chunked", 206);
-    proxy.origin.respond(answering(page())).respond(() => open.response).respond(answering(page()));
+    proxy.origin.respond(answering(page())).respond(() => open.response).reply("", {}, 503).respond(answering(page()));
     await range(proxy, "bytes=0-3");
     const response = await proxy.get("/page");
     open.send(text);
@@ -257,8 +257,23 @@ for (const [what, text, end] of [["short", "45", "end"], ["long", "4567890", "en
     await settled();
     assert.equal(proxy.exchanges.at(-1)?.complete, false);
     assert.deepEqual(await range(proxy, "bytes=1-2"), [206, "12", "bytes 1-2/10"]);
-    assert.equal(proxy.origin.requests.length, 2, "the part is still there");
+    assert.equal(proxy.origin.requests.length, 3, "the part is still there");
     assert.equal(await proxy.getText("/page"), "0123456789");
+  });
+
+  test(`a rest that comes too ${what} is asked for again from where it broke off`, async () => {
+    const proxy = startProxy();
+    const open = openResponse(REST, "chunked", 206);
+    proxy.origin.respond(answering(page())).respond(() => open.response).respond(answering(page()));
+    await range(proxy, "bytes=0-3");
+    const response = await proxy.get("/page");
+    open.send(text);
+    open[end]();
+    assert.equal(await response.text(), "0123456789");
+    assert.match(proxy.origin.lastField("range") ?? "", /^bytes=[4-7]-$/);
+    await settled();
+    assert.equal(await proxy.getText("/page"), "0123456789");
+    assert.equal(proxy.origin.requests.length, 3);
   });
 }
 
@@ -407,7 +422,7 @@ test("combining and completing parts gives all memory back that it took", async 
   let store!: MemoryStore;
   const proxy = withPage(page(), {
     createStore: (budget) => {
-      used = () => budget.used;
+      used = () => budget.used - proxy.engine.coalescing.bytesRemembered;
       return store = new MemoryStore(budget);
     },
   });

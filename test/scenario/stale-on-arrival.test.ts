@@ -32,7 +32,10 @@ async function answers(proxy: ScriptedProxy, gate: { open(): void }, asks: reado
 }
 
 for (
-  const fields of [{ "cache-control": "max-age=0" }, { "cache-control": "max-age=0", etag: '"1"' }, { expires: "0" }]
+  const fields of [{ "cache-control": "max-age=60", age: "100" }, { "cache-control": "max-age=0" }, {
+    "cache-control": "max-age=0",
+    etag: '"1"',
+  }, { expires: "0" }]
 ) {
   test(`those who waited share what is stale on arrival, later ones do not (${JSON.stringify(fields)})`, async () => {
     const { proxy, gate } = gated(fields as Record<string, string>);
@@ -96,4 +99,61 @@ test("a client with wishes of its own gets an answer of its own", async () => {
   const { proxy, gate } = gated({ "cache-control": "max-age=0", etag: '"1"' });
   const picky = { headers: { "cache-control": "max-age=0" }, peer: { address: "127.0.0.1" } };
   assert.deepEqual(await answers(proxy, gate, [{}, picky]), ["1 for nobody", "2 for nobody"]);
+});
+
+test("where it is so decided, those who waited share what comes with no-cache; later ones have it validated", async () => {
+  for (const control of ["no-cache", "no-cache, must-revalidate", "max-age=60, no-cache"]) {
+    const proxy = startProxy({ coalescing: { shareNoCache: true } });
+    const gate = barrier();
+    let count = 0;
+    proxy.origin.respond(async () => {
+      await gate.passed;
+      return originResponse(`${++count}`, { "cache-control": control, etag: `"${count}"` });
+    });
+    assert.deepEqual(await answers(proxy, gate, [{}, {}, {}]), ["1", "1", "1"], control);
+    await settled();
+    assert.equal(await proxy.getText("/page"), "2");
+    assert.equal(proxy.origin.lastField("if-none-match"), '"1"');
+  }
+});
+
+test("however no-cache is shared, no-store and private are not, nor anything between visitors", async () => {
+  for (const control of ["no-cache, no-store", "no-cache, private"]) {
+    const proxy = startProxy({ coalescing: { shareNoCache: true } });
+    const gate = barrier();
+    let count = 0;
+    proxy.origin.respond(async () => {
+      await gate.passed;
+      return originResponse(`${++count}`, { "cache-control": control, etag: '"1"' });
+    });
+    assert.equal(new Set(await answers(proxy, gate, [{}, {}, {}])).size, 3, control);
+  }
+  const proxy = startProxy({ coalescing: { shareNoCache: true } });
+  const gate = barrier();
+  proxy.origin.respond(async (request) => {
+    await gate.passed;
+    return originResponse(request.fields.find(([name]) => name === "cookie")?.[1] ?? "", {
+      "cache-control": "no-cache",
+    });
+  });
+  const asks = ["a", "b"].map((cookie) => ({ headers: { cookie } }));
+  assert.deepEqual(await answers(proxy, gate, asks), ["a", "b"]);
+});
+
+test("where no-cache is not shared, nobody waits for it a second time, and each has it validated", async () => {
+  const { proxy, gate } = gated({ "cache-control": "no-cache", etag: '"1"' });
+  assert.equal(new Set(await answers(proxy, gate, [{}, {}, {}])).size, 3);
+  await settled();
+  const before = proxy.origin.requests.length;
+  const held = barrier();
+  proxy.origin.respond(async () => {
+    await held.passed;
+    return originResponse("", { etag: '"1"' }, 304);
+  });
+  const waiting = [{}, {}, {}].map((ask) => proxy.get("/page", ask));
+  await settled();
+  assert.equal(proxy.origin.requests.length, before + 3);
+  assert.equal(proxy.origin.lastField("if-none-match"), '"1"');
+  held.open();
+  for (const response of await Promise.all(waiting)) assert.equal(response.status, 200);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../src/storage/memory-store.ts";
-import { barrier, type OpenResponse, openResponse, settled, startProxy } from "../support/scripted-proxy.ts";
+import { barrier, openResponse, settled, startProxy } from "../support/scripted-proxy.ts";
 
 const STALE_SOON = { "cache-control": "max-age=10, stale-while-revalidate=60", etag: '"1"' };
 const LARGE = { "cache-control": "max-age=60", etag: '"1"', "content-length": "1000" };
@@ -49,25 +49,25 @@ test("a refresh that turns out larger than may be stored is given up then", asyn
   assert.equal(proxy.engine.fetching, 0);
 });
 
-test("what is too large to be kept is not shared: no client waits for a slower one", async () => {
+test("what is too large to be kept is shared by those who waited, and given up when the last of them has gone", async () => {
   const proxy = startProxy({ maxObjectBytes: 10 });
+  const open = openResponse(LARGE, "length");
   const gate = barrier();
-  const bodies = [openResponse(LARGE, "length"), openResponse(LARGE, "length"), openResponse(LARGE, "length")];
-  let asked = 0;
   proxy.origin.respond(async () => {
-    const { response } = bodies[asked++] as OpenResponse;
     await gate.passed;
-    return response;
+    return open.response;
   });
-  const waiting = bodies.map(() => proxy.get("/page"));
+  const waiting = [1, 2, 3].map(() => proxy.get("/page"));
   await settled();
-  assert.equal(asked, 1);
   gate.open();
   const responses = await Promise.all(waiting);
-  assert.equal(asked, 3);
-  for (const { body } of responses) await body?.cancel();
-  await settled();
-  assert.ok(bodies.every(({ cancelled }) => cancelled));
+  assert.equal(proxy.origin.requests.length, 1);
+  for (const { body } of responses) {
+    assert.equal(open.cancelled, false);
+    await body?.cancel();
+    await settled();
+  }
+  assert.ok(open.cancelled);
 });
 
 test("a store that fails leaves no fetch in the air", async () => {

@@ -18,7 +18,9 @@ function budgeted() {
       return store = new MemoryStore(budget);
     },
   });
-  return { proxy, used, memory: () => memory, store: () => store };
+  // What is remembered of the key stays, whatever is stored for it.
+  const usedByStored = () => used() - proxy.engine.coalescing.bytesRemembered;
+  return { proxy, used: usedByStored, memory: () => memory, store: () => store };
 }
 
 const ask = (proxy: ScriptedProxy, language: string) =>

@@ -1,0 +1,63 @@
+import type { InvalidationOrder } from "../invalidation/epochs.ts";
+import type { StoredResponse } from "../storage/response-store.ts";
+import type { CacheRequest } from "./cache-request.ts";
+import { type Departure, Flight } from "./flight.ts";
+import type { Waiter } from "./waiter.ts";
+
+/** All that is in the air for one key. */
+export interface KeyFlights {
+  readonly flights: Flight[];
+  /** Those who wait for the headers of any of them, to learn from these what theirs depends on. */
+  readonly undecided: Waiter[];
+}
+
+/** The fetches in the air, by primary key. */
+export class FlightBoard {
+  readonly #keys = new Map<string, KeyFlights>();
+  readonly #order: InvalidationOrder;
+  #count = 0;
+
+  constructor(order: InvalidationOrder) {
+    this.#order = order;
+  }
+
+  /** Number of fetches in the air. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What is in the air for a key. */
+  of(key: string): KeyFlights | undefined {
+    return this.#keys.get(key);
+  }
+
+  /** Registers a fetch. */
+  open(leader: CacheRequest, departure: Departure): Flight {
+    const siblings = this.#keys.get(leader.key) ?? { flights: [], undecided: [] };
+    this.#keys.set(leader.key, siblings);
+    const flight = new Flight(leader, departure, { began: this.#order.sequence, siblings });
+    siblings.flights.push(flight);
+    this.#count++;
+    return flight;
+  }
+
+  /** Forgets a flight: its body is complete, or it brought nothing that others could use. */
+  close(flight: Flight): void {
+    const { flights } = flight.siblings;
+    flights.splice(flights.indexOf(flight), 1);
+    if (flights.length === 0) this.#keys.delete(flight.leader.key);
+    this.#count--;
+  }
+
+  /** Whether the origin is being asked to confirm this response, or the answer to that is still arriving. */
+  isRefreshing(stored: StoredResponse): boolean {
+    return this.#keys.get(stored.key)?.flights.some(({ purpose }) => purpose.validated === stored) ?? false;
+  }
+
+  /** Keeps every fetch of a URI that is under way, whatever is asked of it, from being stored or joined. */
+  doom(uri: string): void {
+    for (const { flights } of this.#keys.values()) {
+      for (const flight of flights) if (flight.leader.uri === uri) flight.doomed = true;
+    }
+  }
+}
