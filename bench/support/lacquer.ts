@@ -1,0 +1,28 @@
+import type { ChildProcess } from "node:child_process";
+import type { Workplace } from "./workplace.ts";
+
+/** The commands of README.md that serve, for each runtime. */
+const COMMANDS = {
+  bun: ["bun", "src/entry/bun.ts"],
+  deno: ["deno", "run", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "src/entry/deno.ts"],
+  node: ["node", "--max-semi-space-size=4", "src/entry/node.ts"],
+} as const;
+
+export type RuntimeName = keyof typeof COMMANDS;
+
+export const RUNTIME_NAMES: readonly RuntimeName[] = ["bun", "deno", "node"];
+
+/** How tables call them. */
+export const RUNTIME_TITLES: Readonly<Record<RuntimeName, string>> = { bun: "Bun", deno: "Deno", node: "Node" };
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly originUrl: string;
+}
+
+/** Starts `lacquer serve` on the first core. */
+export function startLacquer(workplace: Workplace, runtime: RuntimeName, options: ServeOptions): ChildProcess {
+  const [command, ...args] = COMMANDS[runtime];
+  const flags = ["--listen", `127.0.0.1:${options.port}`, "--origin", options.originUrl, "--log", "off"];
+  return workplace.startPinned(command, [...args, "serve", ...flags]);
+}
