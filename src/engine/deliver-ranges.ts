@@ -112,7 +112,7 @@ function streamPieces(
   };
   return joinStreams(
     pieces.map((piece) =>
-      piece.kind === "text" ? streamOf(piece.bytes) : stored.body.read(onEnd, piece.range.first, piece.range.last)
+      piece.kind === "text" ? streamOf(piece.bytes) : stored.body.readPiece(onEnd, piece.range.first, piece.range.last)
     ),
   );
 }

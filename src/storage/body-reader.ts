@@ -5,8 +5,8 @@ export type ReaderEnd = (bytesRead: number, complete: boolean) => void;
 export interface BodySource {
   /** Next bytes for a reader: some, none yet, or none any more. Throws when there will be none. */
   take(position: number, limit: number): Uint8Array | "wait" | "end";
-  /** Tells that a reader moved on, or has nothing more to read for now. */
-  advanced(): void;
+  /** Tells that a reader that was at a position moved on, or has nothing more to read for now. */
+  advanced(from: number, isStarving: boolean): void;
   /** Forgets a reader. */
   left(reader: BodyReader): void;
 }
@@ -23,6 +23,7 @@ export class BodyReader {
   readonly #first: number;
   readonly #limit: number;
   readonly #onEnd: ReaderEnd;
+  readonly #isAlone: boolean;
   #position: number;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
   /** Whether the client wants bytes, and has not been given any yet. */
@@ -32,12 +33,13 @@ export class BodyReader {
   #own: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #over = false;
 
-  constructor(body: BodySource, { first, last, onEnd }: ReaderOptions) {
+  constructor(body: BodySource, { first, last, onEnd, isAlone }: ReaderOptions) {
     this.#body = body;
     this.#first = first;
     this.#position = first;
     this.#limit = last + 1;
     this.#onEnd = onEnd;
+    this.#isAlone = isAlone;
     this.stream = new ReadableStream<Uint8Array>({
       start: (controller) => void (this.#controller = controller),
       pull: () => this.#ownSource === undefined ? this.#take() : this.#takeOwn(this.#ownSource),
@@ -52,9 +54,9 @@ export class BodyReader {
     return this.#position;
   }
 
-  /** Whether it has been given nothing so far. */
-  get isUnserved(): boolean {
-    return this.#position === this.#first;
+  /** Whether its client can be given all anew: it has been given nothing so far, by this reader or another. */
+  get canBeginAnew(): boolean {
+    return this.#isAlone && this.#position === this.#first;
   }
 
   get isStarving(): boolean {
@@ -83,12 +85,13 @@ export class BodyReader {
 
   #take(): void {
     this.#isStarving = false;
+    const from = this.#position;
     try {
-      const next = this.#body.take(this.#position, this.#limit);
+      const next = this.#body.take(from, this.#limit);
       if (next === "end") return this.#close();
       if (next === "wait") this.#isStarving = true;
       else this.#give(next);
-      this.#body.advanced();
+      this.#body.advanced(from, this.#isStarving);
     } catch (error) {
       this.breakOff(error);
     }
@@ -150,4 +153,6 @@ export interface ReaderOptions {
   readonly first: number;
   readonly last: number;
   readonly onEnd: ReaderEnd;
+  /** Whether no other reader brings bytes of the same answer. */
+  readonly isAlone: boolean;
 }

@@ -21,6 +21,8 @@ interface Entry<Value> {
 export class BudgetedMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #limits: MapLimits<Value>;
+  /** Goes through the keys as they are forgotten: a new one would have to pass all that were deleted before. */
+  #oldest = this.#entries.keys();
   #bytes = 0;
 
   constructor(limits: MapLimits<Value>) {
@@ -62,6 +64,8 @@ export class BudgetedMap<Value> {
   }
 
   #forgetOldest(): void {
-    for (const key of this.#entries.keys()) return this.delete(key);
+    let next = this.#oldest.next();
+    if (next.done === true) next = (this.#oldest = this.#entries.keys()).next();
+    if (next.done !== true) this.delete(next.value);
   }
 }

@@ -13,9 +13,10 @@
  * been given nothing yet, where the origin can be asked again.
  */
 import { systemClock } from "../time/clock.ts";
+import type { CancelTimer } from "../time/timers.ts";
 import { type Buffered, RetainedBytes, WindowedBytes } from "./body-buffer.ts";
 import { BodyMemory } from "./body-memory.ts";
-import { BodyReader, type BodySource, type ReaderEnd } from "./body-reader.ts";
+import { BodyReader, type BodySource, type ReaderEnd, type ReaderOptions } from "./body-reader.ts";
 import { BodyReaders } from "./body-readers.ts";
 import type { BodyFacts, BodyRefill, GrowingBodyOptions } from "./body-settings.ts";
 import { sizeOf } from "./complete-body.ts";
@@ -52,7 +53,7 @@ export class GrowingBody implements BodySource {
   readonly #readers = new BodyReaders();
   readonly #typed: boolean;
   readonly #isForStore: boolean;
-  readonly #refills: Refills;
+  #refills: Refills;
   readonly #patience: Patience;
   readonly #memory: BodyMemory;
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -68,6 +69,10 @@ export class GrowingBody implements BodySource {
   /** Memory that its sealed form takes of the budget. */
   #stored = 0;
   #resume: (() => void) | undefined;
+  /** Where the slowest reader is for whom the source waits, and whether another starves meanwhile. */
+  #heldUpAt = 0;
+  #isAnyStarving = false;
+  #cancelDismissal: CancelTimer | undefined;
   /** How many stored responses have this body once it is complete. */
   #holders = 1;
 
@@ -146,8 +151,17 @@ export class GrowingBody implements BodySource {
 
   /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */
   read(onEnd: ReaderEnd, first = 0, last = Infinity): ReadableStream<Uint8Array> {
+    return this.#open({ first, last, onEnd, isAlone: true });
+  }
+
+  /** As `read()`, for an answer that has other bytes of this body too. */
+  readPiece(onEnd: ReaderEnd, first: number, last: number): ReadableStream<Uint8Array> {
+    return this.#open({ first, last, onEnd, isAlone: false });
+  }
+
+  #open(options: ReaderOptions): ReadableStream<Uint8Array> {
     this.#wasVisited = true;
-    const reader = new BodyReader(this, { first, last, onEnd });
+    const reader = new BodyReader(this, options);
     this.#readers.add(reader);
     return reader.stream;
   }
@@ -161,13 +175,15 @@ export class GrowingBody implements BodySource {
     return this.#ended ? "end" : "wait";
   }
 
-  advanced(): void {
-    this.#resume?.();
+  advanced(from: number, isStarving: boolean): void {
+    if (this.#resume === undefined) return;
+    if (from <= this.#heldUpAt || (isStarving && !this.#isAnyStarving)) this.#resume();
   }
 
   /** The last reader to leave takes a body with it that will not be stored, or is not worth finishing. */
   left(reader: BodyReader): void {
     if (!this.#readers.delete(reader)) return;
+    if (this.#readers.size === 0) this.#cancelDismissal?.();
     if (this.#readers.size > 0) this.#resume?.();
     else if (this.#sealed !== undefined) this.#buffer = new WindowedBytes(this.#buffer.end);
     else if (this.#ended) this.#memory.letGo();
@@ -210,7 +226,9 @@ export class GrowingBody implements BodySource {
         if (!isMended) this.#fail(error);
       }
     }
-    this.#source = undefined; // it holds on to all of the exchange with the origin, buffers included
+    // They hold on to all of the exchange with the origin, and of the request that caused it.
+    this.#source = undefined;
+    this.#refills = new Refills(undefined);
     if (this.#failure !== undefined) return "failed";
     return this.#sealed === undefined ? "passed" : "retained";
   }
@@ -240,6 +258,8 @@ export class GrowingBody implements BodySource {
     }
     this.#buffer.append(chunk);
     if (this.#buffer instanceof WindowedBytes) this.#memory.countWindow(this.#buffer);
+    // What nobody reads may have been worth finishing until now.
+    else if (this.#readers.size === 0 && this.#wasVisited && !this.#goesOnUnread()) return this.abandon();
     this.#readers.serveSoon();
   }
 
@@ -265,6 +285,7 @@ export class GrowingBody implements BodySource {
     }
     if (this.#buffer instanceof RetainedBytes) this.#seal(this.#buffer);
     else if (this.#readers.size === 0) this.#memory.letGo();
+    else this.#dismissStalledLater();
     this.#ended = true;
     this.#length = this.#buffer.end;
     this.#readers.serveSoon();
@@ -294,7 +315,7 @@ export class GrowingBody implements BodySource {
 
   /** Begins anew for those who have been given nothing; the others see that their body is broken. */
   async #beginAnew(refill: BodyRefill, error: unknown): Promise<boolean> {
-    for (const reader of this.#readers.filter(({ isUnserved }) => !isUnserved)) reader.breakOff(error);
+    for (const reader of this.#readers.filter(({ canBeginAnew }) => !canBeginAnew)) reader.breakOff(error);
     if (this.#ended || this.#readers.size === 0) return false;
     this.#empty(); // at once, for nobody must be given any more of the first
     const whole = await refill.again();
@@ -353,9 +374,10 @@ export class GrowingBody implements BodySource {
       onImpatience: () => this.#resume?.(),
     });
     while (!this.#ended && !this.#hasRoom(buffer)) {
-      const isAnyStarving = this.#readers.isAnyStarving(buffer.end);
-      holdUp.note(this.#slowestPosition(), isAnyStarving);
-      if (isAnyStarving && this.#patience.left === 0) this.#leaveBehind(buffer);
+      this.#heldUpAt = this.#slowestPosition();
+      this.#isAnyStarving = this.#readers.isAnyStarving(buffer.end);
+      holdUp.note(this.#heldUpAt, this.#isAnyStarving);
+      if (this.#isAnyStarving && this.#patience.left === 0) this.#leaveBehind(buffer);
       else await new Promise<void>((resolve) => (this.#resume = resolve));
       this.#resume = undefined;
     }
@@ -366,6 +388,15 @@ export class GrowingBody implements BodySource {
     if (this.#readers.size === 0) return this.abandon();
     const stalled = this.#readers.filter((reader) => reader.position === position);
     for (const reader of stalled) reader.breakOff(new Error("Cannot send response: the client reads too slowly"));
+  }
+
+  /** Nor does the rest of a window wait for ever, once all has come, for those who take nothing of it. */
+  #dismissStalledLater(): void {
+    const slowest = this.#slowestPosition();
+    this.#cancelDismissal = this.#options.timers.after(this.#options.stallLimit, () => {
+      if (this.#slowestPosition() === slowest) this.#breakOffStalled(slowest);
+      if (this.#readers.size > 0) this.#dismissStalledLater();
+    });
   }
 
   /** Goes on without those who keep the window full, all of them at once. */

@@ -17,6 +17,14 @@ test("BudgetedMap forgets what was used least recently when it would take more t
   assert.equal(budget.used, 8);
 });
 
+test("BudgetedMap forgets as quickly after many keys as after few", () => {
+  const map = new BudgetedMap({ budget: new ByteBudget(1e9), maxBytes: 100_000, sizeOf: () => 10 });
+  for (let i = 0; i < 500_000; i++) map.set(String(i), ""); // takes minutes where each has to pass those forgotten before
+  assert.equal(map.size, 10_000);
+  assert.equal(map.get("490000"), "");
+  assert.equal(map.get("489999"), undefined);
+});
+
 test("BudgetedMap keeps nothing that is larger than its share, or for which memory has no room", () => {
   const budget = new ByteBudget(10);
   const map = new BudgetedMap({ budget, maxBytes: 8, sizeOf });

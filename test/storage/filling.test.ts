@@ -32,6 +32,13 @@ test("a body for the store is finished where little is missing, much has come, o
   }
 });
 
+test("a body of unknown length that nobody reads is given up once more has come than was worth waiting for", async () => {
+  const { body, source } = await abandoned(90, {});
+  source.push(someBytes(20));
+  assert.equal(await body.done, "failed");
+  assert.ok(source.cancelled);
+});
+
 test("any other body is given up with its last reader, and its memory with it", async () => {
   const cases = [{ length: 1_000 }, { length: 110, isForStore: false }, { length: 110, retain: false }];
   for (const facts of cases) {

@@ -170,6 +170,22 @@ test("a slow reader for whom nobody waits is not left behind", async () => {
   assert.deepEqual([one.bytes, other.bytes, left], [BYTES, BYTES, []]);
 });
 
+test("the rest of a window does not wait for ever for one who takes nothing of it after all has come", async () => {
+  const { body, clock, options } = windowed({ window: 100_000 });
+  const [stalled, slow] = [new BodyClient(body), new BodyClient(body)];
+  assert.equal(await body.done, "passed");
+  clock.advance(59_000);
+  await slow.read();
+  await stalled.read();
+  clock.advance(1_000);
+  await slow.read();
+  clock.advance(60_000);
+  assert.deepEqual([stalled.ends, slow.ends], [[[100, false]], []]);
+  await slow.readToEnd();
+  assert.deepEqual(slow.bytes, BYTES);
+  assert.deepEqual([options.inFlight.used, clock.waiting], [0, 0]);
+});
+
 test("a reader whose range has not come yet is brought to it, however little room there is", async () => {
   const { body, options } = windowed();
   options.inFlight.force(options.inFlight.limit);

@@ -147,6 +147,13 @@ test("nobody is given more of a body that is about to begin anew", async () => {
   assert.deepEqual(fresh.bytes, other);
 });
 
+test("an answer of several pieces is never made of two bodies, though one of the pieces has not begun", async () => {
+  const { body } = bodyOf(cutAt(700), { refilled: { again: () => Promise.resolve(restFrom(0)) } });
+  const pieces = [body.readPiece(() => {}, 0, 9), body.readPiece(() => {}, 4_000, 4_009)];
+  assert.equal((await new Response(pieces[0]).arrayBuffer()).byteLength, 10);
+  await assert.rejects(new Response(pieces[1]).arrayBuffer());
+});
+
 test("nothing is asked for anew where all have been given something, or nobody reads", async () => {
   let asked = 0;
   const again = () => {

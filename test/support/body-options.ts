@@ -12,7 +12,7 @@ export function bodyOptions(given: Partial<GrowingBodyOptions> = {}): GrowingBod
     window: 1_000,
     stallLimit: 60_000,
     laggardLimit: 1_000,
-    fill: { bytesLeft: 0, share: 0 },
+    fill: { bytesLeft: Infinity, share: 0 },
     budget,
     inFlight: new InFlightBytes(budget, budget.limit),
     clock,
