@@ -175,12 +175,14 @@ test("the reference knows the bytes of every exchange", () => {
   reference.asked({ client: 0, ...asked });
   reference.answered(0, { status: 200, fields: {}, represents: 0, size: 4 });
   const response = { status: 200, header: () => "0" };
-  const judge = (bytes: Uint8Array, whole = true) => reference.judgeBody(0, { response, bytes, whole });
+  const judge = (bytes: Uint8Array, whole = true, unread = 0) =>
+    reference.judgeBody(0, { response, bytes, whole, unread });
   assert.equal(judge(bytesOf(0, 4)), undefined);
   assert.match(judge(bytesOf(1, 4)) ?? "", /byte 0 is not that of exchange 0/);
   assert.match(judge(bytesOf(0, 3)) ?? "", /complete at 3 of 4 bytes/);
   assert.match(judge(bytesOf(0, 5)) ?? "", /byte 4 is not/);
-  assert.match(judge(bytesOf(0, 3), false) ?? "", /broken off though its origin was not/);
+  assert.match(judge(bytesOf(0, 3), false, 59_999) ?? "", /broken off though its origin was not/);
+  assert.equal(judge(bytesOf(0, 3), false, 60_000), undefined);
   reference.bodyFailed(0);
   assert.equal(judge(bytesOf(0, 3), false), undefined);
 });

@@ -1,3 +1,4 @@
+import type { Milliseconds } from "../../src/time/clock.ts";
 import type { Delivered } from "./coalescing-reference.ts";
 
 /** The bytes that exchange `serial` brings first: each is different from that of any other at the same place. */
@@ -13,6 +14,8 @@ export interface ReceivedBody {
   readonly bytes: Uint8Array;
   /** False where it has been broken off. */
   readonly whole: boolean;
+  /** How long its client has taken nothing of it. */
+  readonly unread?: Milliseconds;
 }
 
 /** What is wrong with a body as that of exchange `serial`, or the part of it that is told; `undefined` if nothing. */

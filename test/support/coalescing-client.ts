@@ -1,3 +1,5 @@
+import type { Milliseconds } from "../../src/time/clock.ts";
+import type { ReceivedBody } from "./coalescing-bytes.ts";
 import type { Asked, CoalescingReference } from "./coalescing-reference.ts";
 
 export type Handle = (request: Request) => Response | Promise<Response>;
@@ -10,6 +12,7 @@ export interface ClientPorts {
   readonly handle: Handle;
   readonly trace: Trace;
   readonly fault: (text: string) => void;
+  readonly now: () => Milliseconds;
 }
 
 /** A client of the model: has everything judged that it is given. */
@@ -20,6 +23,7 @@ export class ModelClient {
   #response: Response | undefined;
   #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #isReading = false;
+  #answeredAt: Milliseconds = 0;
   /** Whether it has been given a response. */
   isAnswered = false;
   /** Whether it has gone. */
@@ -45,11 +49,12 @@ export class ModelClient {
       const request = new Request(`http://example.org${path}`, { method, headers, signal });
       const response = this.#response = await handle(request);
       this.isAnswered = true;
+      this.#answeredAt = this.#ports.now();
       trace(() => `  client ${id} gets ${response.status} of #${response.headers.get("x-serial")}`);
       if (this.hasLeft) return this.#close();
       const wrong = reference.judge(id, this.#delivered(response));
       if (wrong !== undefined) fault(`client ${id} gets ${response.status}: ${wrong}`);
-      if (response.body === null) this.#judgeBody(response, [], true);
+      if (response.body === null) this.#judgeBody(response, { bytes: new Uint8Array(), whole: true });
       else this.#reader = response.body.getReader();
       if (reads) this.read();
     } catch (error) {
@@ -78,24 +83,26 @@ export class ModelClient {
   }
 
   async #readAll(reader: ReadableStreamDefaultReader<Uint8Array>, response: Response): Promise<void> {
+    const unread = this.#ports.now() - this.#answeredAt;
     const chunks: Uint8Array[] = [];
-    let isWhole = false;
+    let whole = false;
     try {
       for (let read = await reader.read(); !read.done; read = await reader.read()) chunks.push(read.value);
-      isWhole = true;
+      whole = true;
     } catch {
       // the reference says whether it may be broken off
     }
-    if (!this.hasLeft) this.#judgeBody(response, chunks, isWhole);
+    if (!this.hasLeft) this.#judgeBody(response, { bytes: joined(chunks), whole, unread });
   }
 
-  #judgeBody(response: Response, chunks: readonly Uint8Array[], isWhole: boolean): void {
+  #judgeBody(response: Response, body: Omit<ReceivedBody, "response">): void {
     const { id } = this.asked;
-    const bytes = joined(chunks);
+    const { bytes: { byteLength }, whole } = body;
+    const { reference, trace, fault } = this.#ports;
     this.isOver = true;
-    this.#ports.trace(() => `  client ${id} has ${bytes.byteLength} bytes, ${isWhole ? "complete" : "broken off"}`);
-    const wrong = this.#ports.reference.judgeBody(id, { response: this.#delivered(response), bytes, whole: isWhole });
-    if (wrong !== undefined) this.#ports.fault(`client ${id} reads ${bytes.byteLength} bytes: ${wrong}`);
+    trace(() => `  client ${id} has ${byteLength} bytes, ${whole ? "complete" : "broken off"}`);
+    const wrong = reference.judgeBody(id, { response: this.#delivered(response), ...body });
+    if (wrong !== undefined) fault(`client ${id} reads ${byteLength} bytes: ${wrong}`);
   }
 
   #delivered({ status, headers }: Response) {

@@ -170,6 +170,7 @@ class Model {
       handle: this.#handle,
       trace: this.#trace,
       fault: (text) => this.note(text),
+      now: () => this.#clock.monotonic(),
     });
     this.#trace(() => `client ${asked.id} asks ${asked.method} ${asked.path} ${JSON.stringify(asked.fields)}`);
     this.#clients.push(client);

@@ -4,6 +4,7 @@
  * they happen, and judges what is delivered. It reads fields in its own way, and only those that the model sends.
  */
 
+import type { Milliseconds } from "../../src/time/clock.ts";
 import { bodyFault, type ReceivedBody } from "./coalescing-bytes.ts";
 import { controlOf, credentialsOf, type Fields, lifetimeOf, listOf, mayNotBeStale } from "./coalescing-fields.ts";
 
@@ -87,6 +88,9 @@ const SAID_BY_CLIENTS: readonly string[] = ["accept", "cookie", "authorization"]
 const TROUBLE: readonly number[] = [500, 502, 503, 504];
 const OWN_TEXTS: readonly string[] = ["Bad Gateway\n", "Service Unavailable\n", "Gateway Timeout\n"];
 
+/** A client that takes nothing of its body for so long may be given up. */
+const STALL_LIMIT: Milliseconds = 60_000;
+
 /** Knows what happened, and who may get what. */
 export class CoalescingReference {
   readonly #rules: ReferenceRules;
@@ -168,7 +172,7 @@ export class CoalescingReference {
 
   /** What is wrong with a body as a client got it, broken off if it is not `whole`; `undefined` if nothing. */
   judgeBody(id: number, body: ReceivedBody): string | undefined {
-    const { response, bytes, whole } = body;
+    const { response, bytes, whole, unread = 0 } = body;
     const serial = response.header("x-serial");
     if (serial === null) {
       return OWN_TEXTS.includes(new TextDecoder().decode(bytes)) ? undefined : "a text that is nobody's";
@@ -178,7 +182,8 @@ export class CoalescingReference {
       return bytes.byteLength === 0 ? undefined : "a body where there can be none";
     }
     const causes = this.#exchanges.filter(({ answer }) => answer?.represents === brought.serial);
-    if (!whole && !causes.some(({ broke }) => broke !== undefined)) return "broken off though its origin was not";
+    const isForgiven = unread >= STALL_LIMIT || causes.some(({ broke }) => broke !== undefined);
+    if (!whole && !isForgiven) return "broken off though its origin was not";
     const faults = this.#sameInWords(brought).map((exchange) =>
       bodyFault(exchange.serial, exchange.answer!.size, body)
     );
