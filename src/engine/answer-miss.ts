@@ -8,7 +8,13 @@ import { mayReplaceError } from "../policy/reuse.ts";
 import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { deliver } from "./deliver.ts";
-import { deliverAnswer, deliverFailure, deliverTrouble, deliverUnvalidated } from "./deliver-answer.ts";
+import {
+  deliverAbandoned,
+  deliverAnswer,
+  deliverFailure,
+  deliverTrouble,
+  deliverUnvalidated,
+} from "./deliver-answer.ts";
 import { canServeRange } from "./deliver-ranges.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Flight, Representation, Unshareable } from "./flight.ts";
@@ -105,7 +111,7 @@ export class MissAnswers {
 
   /** For a client that has gone, which nobody will see. */
   abandoned({ exchange }: Quest): Response {
-    return deliverFailure(new OriginError("client", "aborted"), exchange);
+    return deliverAbandoned(exchange);
   }
 
   /** From a request of its own, which neither shares nor stores. A stale response stands in all the same. */

@@ -46,23 +46,41 @@ export interface Arriving {
 export function arrive(arriving: Arriving, ports: ArrivalPorts): Arrival {
   const { request, route, now, waits } = arriving;
   const { foresight } = ports;
-  const flights = ports.board.of(request.key)?.flights.filter(({ doomed }) => !doomed) ?? NO_FLIGHTS;
-  for (const flight of flights) {
-    const { head } = flight;
-    if (head?.kind === "representation" && mayShare(head, request, ports)) return { way: "attach", flight, head };
-  }
+  const flights = ports.board.of(request.key)?.flights ?? NO_FLIGHTS;
+  const landed = newestFor(request, flights, ports);
+  if (landed !== undefined) return { way: "attach", ...landed };
   const { failure } = foresight.keys.of(request.key);
   if (failure !== undefined && failure.until > now) return { way: "refused", error: failure.error };
   const reason = foresight.reasonToGoAlone(request, route, now, waits);
   if (reason !== undefined) return { way: "alone", reason };
-  const awaited = flights.filter((flight) => isOpen(flight, now) && bringsWhatIsAsked(flight, request, ports));
+  const awaited: Flight[] = [];
+  for (const flight of flights) {
+    if (isOpen(flight, now) && bringsWhatIsAsked(flight, request, ports)) awaited.push(flight);
+  }
   return join(awaited, arriving, foresight);
 }
 
-const NO_FLIGHTS: readonly Flight[] = [];
+const NO_FLIGHTS: Iterable<Flight> = [];
+
+/** Of the fetches whose headers are in and that suit a request, the one that began to arrive last. */
+function newestFor(request: CacheRequest, flights: Iterable<Flight>, ports: ArrivalPorts): Landed | undefined {
+  let newest: Landed | undefined;
+  for (const flight of flights) {
+    const { head, doomed } = flight;
+    if (head?.kind !== "representation" || doomed || !mayShare(head, request, ports)) continue;
+    if (newest === undefined || newest.head.stored.receivedAt <= head.stored.receivedAt) newest = { flight, head };
+  }
+  return newest;
+}
+
+interface Landed {
+  readonly flight: Flight;
+  readonly head: Representation;
+}
 
 function isOpen(flight: Flight, now: MonotonicMs): boolean {
-  return flight.departure.boarding === "open" && flight.head === undefined && !flight.isOverdue(now);
+  const { departure, head, doomed } = flight;
+  return departure.boarding === "open" && head === undefined && !doomed && !flight.isOverdue(now);
 }
 
 /** A fetch of a range is for those who ask for the same range, under the same condition; the whole is for all near its start. */

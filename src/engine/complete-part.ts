@@ -25,6 +25,8 @@ export function completionFields(
   { fields, entityTag }: Pick<StoredResponse, "fields" | "entityTag">,
   missing: RangeSpec,
 ): FieldLine[] | undefined {
+  // Codings of one page share its date.
+  if (entityTag === undefined && fieldValue(fields, "content-encoding") !== undefined) return undefined;
   const condition = entityTag === undefined ? fieldValue(fields, "last-modified") : fieldValue(fields, "etag");
   if (condition === undefined || entityTag?.weak) return undefined;
   return [["range", formatRangeSpec(missing)], ["if-range", condition]];

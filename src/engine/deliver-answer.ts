@@ -44,6 +44,11 @@ export function deliverUnvalidated(error: OriginError, exchange: Exchange): Resp
   return deliverRefusal(GATEWAY_TIMEOUT, error.failure, exchange);
 }
 
+/** For a client that has gone while it waited. Nobody sees it but the access log, which is to blame no origin for it. */
+export function deliverAbandoned(exchange: Exchange): Response {
+  return deliverRefusal(CLIENT_GONE, "aborted", exchange);
+}
+
 /** Tells a client that wanted a stored response or nothing that there is none (RFC 9111 §5.2.1.7). */
 export function deliverNothingStored(exchange: Exchange): Response {
   exchange.outcome = "rejected";
@@ -70,6 +75,8 @@ function deliverRefusal([status, text]: GatewayStatus, detail: string, exchange:
 
 const BAD_GATEWAY: GatewayStatus = [502, "Bad Gateway\n"];
 const UNAVAILABLE: GatewayStatus = [503, "Service Unavailable\n"];
+/** The status that nginx made customary for this in logs. */
+const CLIENT_GONE: GatewayStatus = [499, "Client Closed Request\n"];
 const GATEWAY_TIMEOUT: GatewayStatus = [504, "Gateway Timeout\n"];
 
 function gatewayStatus(failure: OriginFailure): GatewayStatus {

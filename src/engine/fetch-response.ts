@@ -128,7 +128,7 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
   const isTooLarge = length === undefined
     ? ports.foresight.keys.of(flight.leader.key).isTooLarge
     : length > ports.bodies.retainLimit;
-  const refill = refillOf(flight, { head, length }, ports);
+  const refill = refillOf({ request: flight.leader, head, length }, ports);
   const facts = { length, retain: !isTooLarge, typed: isTyped(metadata), isForStore: reason === undefined, refill };
   const body = new GrowingBody(source, facts, ports.bodies);
   return {

@@ -91,8 +91,8 @@ export class Flight {
   readonly siblings: KeyFlights;
   /** Set when its key was invalidated after it began: what it brings is not stored, and nobody joins it any more. */
   doomed = false;
-  /** Those who have joined it, with the one who caused it at the head, unless it was nobody. */
-  readonly passengers: Waiter[] = [];
+  /** The one for whom it was begun, until it has landed; absent where it is for the store alone. */
+  caller: Waiter | undefined;
   /** What it has come to; `undefined` while the response headers are awaited. */
   head: FlightHead | undefined;
 
@@ -107,10 +107,25 @@ export class Flight {
     return this.departure.purpose;
   }
 
-  /** Whether anybody waits for what it brings beside the one who caused it. */
+  /** Those who wait for what somebody else has begun, and so for this one. */
+  get followers(): readonly Waiter[] {
+    return [...this.siblings.waiting].filter((waiter) => waiter !== this.caller && waiter.rides.includes(this));
+  }
+
+  /** Whether anybody waits for what it brings beside the one for whom it was begun. */
   get isAwaited(): boolean {
-    const others = this.passengers.filter(({ request, isSettled }) => request !== this.leader && !isSettled);
-    return others.length > 0 || this.siblings.undecided.some(({ isSettled }) => !isSettled);
+    for (const waiter of this.siblings.waiting) {
+      if (waiter !== this.caller && (waiter.isUndecided || waiter.rides.includes(this))) return true;
+    }
+    return false;
+  }
+
+  /** Whether no other headers are awaited for its key. */
+  get isLastAwaited(): boolean {
+    for (const { head, departure } of this.siblings.flights) {
+      if (head === undefined && departure.boarding !== "posted") return false;
+    }
+    return true;
   }
 
   /** Whether its headers have not come in the time in which those of its route mostly do. */

@@ -102,7 +102,8 @@ export class Foresight {
   learn(flight: Flight, head: FlightHead, { now, wasted }: { now: MonotonicMs; wasted: boolean }): void {
     this.speculation.learn({ wasted });
     const lesson = this.#lessonOf(head, now);
-    if (lesson === undefined) return;
+    // What came of a range, or instead of one, says little of the whole.
+    if (lesson === undefined || (!lesson.shareable && flight.purpose.range !== undefined)) return;
     const { leader, departure: { route, startedAt } } = flight;
     const { shareable, vary } = lesson;
     const credentialed = hasCredentials(leader);
@@ -111,7 +112,7 @@ export class Foresight {
       : this.keys.learnUnshareable(leader.key, credentialed, now);
     this.#priors.learnTime(route.name, now - startedAt);
     // A key counts once, however often it is asked for: what is asked about is the next one.
-    if (!isNews) return;
+    if (!isNews || lesson.isOfKeyOnly) return;
     // What depends on who asks is shared with nobody else, whatever else it says.
     const isForAll = shareable && !(credentialed && vary?.some(isCredential));
     this.#priors.learn(route.name, { credentialed, shareable: isForAll, vary });
@@ -124,7 +125,7 @@ export class Foresight {
         return undefined;
       case "unshareable":
         if (head.sharedOnce) return { shareable: true, vary: undefined };
-        return isPassing(head.reason, head.answer.response.status) ? undefined : UNSHAREABLE;
+        return PASSING_REASONS.has(head.reason) ? undefined : lessonOfStatus(head.answer.response.status);
       case "representation": {
         const { stored, shareable, sharedOnce } = head;
         const isShared = shareable && (sharedOnce || reuse(stored, now) === "fresh");
@@ -142,13 +143,19 @@ interface Lesson {
   readonly shareable: boolean;
   /** Fields on which the answer depends, where that is known. */
   readonly vary: readonly string[] | undefined;
+  /** Whether it says nothing of other keys. */
+  readonly isOfKeyOnly?: boolean;
 }
 
 const UNSHAREABLE: Lesson = { shareable: false, vary: undefined };
 
 const PASSING_REASONS: ReadonlySet<string> = new Set(["no-room", "too-large", "error-over-usable", "hedge"]);
 
-/** Whether an answer could not be shared because of trouble, here or there. */
-function isPassing(reason: string, status: number): boolean {
-  return status >= 500 || PASSING_REASONS.has(reason);
+/**
+ * What an answer that cannot be shared teaches. An error is often the fault of the one who asked, and must not keep
+ * others from waiting for each other; what is not there says nothing of what is beside it.
+ */
+function lessonOfStatus(status: number): Lesson | undefined {
+  if (status === 404 || status === 410) return { ...UNSHAREABLE, isOfKeyOnly: true };
+  return status >= 400 || status === 206 || status === 304 ? undefined : UNSHAREABLE;
 }

@@ -6,9 +6,9 @@ import type { Waiter } from "./waiter.ts";
 
 /** All that is in the air for one key. */
 export interface KeyFlights {
-  readonly flights: Flight[];
-  /** Those who wait for the headers of any of them, to learn from these what theirs depends on. */
-  readonly undecided: Waiter[];
+  readonly flights: Set<Flight>;
+  /** Those who wait for headers of somebody else's fetch, in the order in which they came. */
+  readonly waiting: Set<Waiter>;
 }
 
 /** The fetches in the air, by primary key. */
@@ -33,10 +33,10 @@ export class FlightBoard {
 
   /** Registers a fetch. */
   open(leader: CacheRequest, departure: Departure): Flight {
-    const siblings = this.#keys.get(leader.key) ?? { flights: [], undecided: [] };
+    const siblings = this.#keys.get(leader.key) ?? { flights: new Set(), waiting: new Set() };
     this.#keys.set(leader.key, siblings);
     const flight = new Flight(leader, departure, { began: this.#order.sequence, siblings });
-    siblings.flights.push(flight);
+    siblings.flights.add(flight);
     this.#count++;
     return flight;
   }
@@ -44,14 +44,15 @@ export class FlightBoard {
   /** Forgets a flight: its body is complete, or it brought nothing that others could use. */
   close(flight: Flight): void {
     const { flights } = flight.siblings;
-    flights.splice(flights.indexOf(flight), 1);
-    if (flights.length === 0) this.#keys.delete(flight.leader.key);
+    flights.delete(flight);
+    if (flights.size === 0) this.#keys.delete(flight.leader.key);
     this.#count--;
   }
 
   /** Whether the origin is being asked to confirm this response, or the answer to that is still arriving. */
   isRefreshing(stored: StoredResponse): boolean {
-    return this.#keys.get(stored.key)?.flights.some(({ purpose }) => purpose.validated === stored) ?? false;
+    for (const { purpose } of this.#keys.get(stored.key)?.flights ?? []) if (purpose.validated === stored) return true;
+    return false;
   }
 
   /** Keeps every fetch of a URI that is under way, whatever is asked of it, from being stored or joined. */

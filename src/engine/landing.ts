@@ -36,6 +36,9 @@ const IS_TIMEOUT: ReadonlySet<OriginFailure> = new Set<OriginFailure>([
 /** Failures that everybody meets who comes right after. */
 const IS_UNREACHABLE: ReadonlySet<OriginFailure> = new Set<OriginFailure>(["connect", "no-healthy-origin"]);
 
+/** Answers with which the origin says that it is in trouble itself, whoever asks. */
+const ORIGIN_TROUBLE: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
 /** Settles all who wait for a fetch when its headers are in. */
 export class Landing {
   readonly #ports: PassPorts;
@@ -52,6 +55,11 @@ export class Landing {
   land(flight: Flight, head: FlightHead): void {
     this.#learn(flight, head);
     flight.head = head;
+    this.#tell(flight, head);
+    flight.caller = undefined;
+  }
+
+  #tell(flight: Flight, head: FlightHead): void {
     switch (head.kind) {
       case "representation":
         return this.#landRepresentation(flight, head);
@@ -80,39 +88,55 @@ export class Landing {
 
   /** Whether another fetch has brought meanwhile what this one was begun for. */
   #isNeedless({ leader, siblings }: Flight): boolean {
-    const isAmong = siblings.flights.some(({ head }) =>
+    const isAmong = [...siblings.flights].some(({ head }) =>
       head?.kind === "representation" && mayShare(head, leader, this.#ports)
     );
     return isAmong || lookup(this.#ports, leader, this.#ports.clock.monotonic()).outcome === "hit";
   }
 
   #landRepresentation(flight: Flight, head: Representation): void {
-    const { leader, followers } = passengersOf(flight);
-    if (leader !== undefined) leader.settle(() => this.#answers.fromRepresentation(head, flight, leader.quest));
-    else leaveToStore(flight, head);
-    const { undecided } = flight.siblings;
-    for (const waiter of [...followers, ...othersWaiting(flight)]) {
-      if (this.#mayHave(flight, head, waiter)) waiter.settle(() => this.share(flight, head, waiter.quest));
+    const { caller, siblings: { waiting } } = flight;
+    if (caller !== undefined && isThere(caller)) {
+      caller.settle(() => this.#answers.fromRepresentation(head, flight, caller.quest));
+    } else this.#leaveToStore(flight, head);
+    if (waiting.size === 0) return;
+    const all = [...waiting]; // some come back while they are told
+    for (const waiter of all) {
+      if (this.#mayHave(flight, head, waiter)) this.#settle(waiter, (quest) => this.share(flight, head, quest));
     }
-    for (const waiter of followers) waiter.settle(() => this.#goOn(head, waiter));
-    for (const waiter of undecided.splice(0)) {
-      if (flight.doomed) this.#keepUndecided(flight, waiter);
-      else waiter.settle(() => this.#goOn(head, waiter));
-    }
+    for (const waiter of all) this.#goOn(flight, head, waiter);
   }
 
-  #mayHave(flight: Flight, head: Representation, { request }: Waiter): boolean {
+  /** Nobody takes what a flight brings: a refresh is for the store all the same; what its caller has left may not be. */
+  #leaveToStore({ caller }: Flight, { stored: { body }, notKept }: Representation): void {
+    if (caller !== undefined) this.#dismiss(caller);
+    else if (notKept === undefined) body.claim();
+    body.leaveUnread();
+  }
+
+  /** Also what is for others of the same key, but not when that was invalidated: some of them have come since. */
+  #mayHave(flight: Flight, head: Representation, waiter: Waiter): boolean {
+    if (flight.doomed && !waiter.rides.includes(flight)) return false;
+    const { request } = waiter;
     return mayShare(head, request, this.#ports) || mayShareOnce(flight, head, { request, ports: this.#ports });
   }
 
   /** One for whom the answer is another variant looks again, for it is known now on what it depends. */
-  #goOn({ shareable, stored }: Representation, waiter: Waiter): Response | Promise<Response> {
-    const { quest, request } = waiter;
-    if (!shareable || selects(stored, request)) return this.#release(waiter);
-    if (waiter.isAbandoned) return this.#answers.abandoned(quest);
-    this.#ports.counters.add("rebuckets");
-    quest.exchange.decide({ rule: "coalesce", result: "another-variant" });
-    return this.#lookAgain(quest);
+  #goOn(flight: Flight, head: Representation, waiter: Waiter): void {
+    if (!isConcerned(waiter, flight)) return;
+    if (flight.doomed && !waiter.rides.includes(flight)) return this.#keepWaiting(flight, waiter);
+    if (this.#isNobodys(head, waiter)) return this.#release(waiter);
+    this.#settle(waiter, (quest) => {
+      this.#ports.counters.add("rebuckets");
+      quest.exchange.decide({ rule: "coalesce", result: "another-variant" });
+      return this.#lookAgain(quest);
+    });
+  }
+
+  /** Whether the next answer for the same request can be shared no more than this one. */
+  #isNobodys({ shareable, stored }: Representation, { request }: Waiter): boolean {
+    if (!this.#ports.epochs.isAlive(stored.groups, stored.began)) return false; // the next will be another
+    return !shareable || selects(stored, request);
   }
 
   #lookAgain(quest: Quest): Response | Promise<Response> {
@@ -124,67 +148,92 @@ export class Landing {
   }
 
   #landUnshareable(flight: Flight, head: Unshareable): void {
-    const { leader, followers } = passengersOf(flight);
+    const { caller } = flight;
+    if (caller !== undefined && isThere(caller)) {
+      caller.settle(() => this.#answers.fromUnshareable(head, flight, caller.quest));
+    } else {
+      if (caller !== undefined) this.#dismiss(caller);
+      discard(head.answer.response);
+    }
     const { status, origin } = head.answer.response;
-    if (leader !== undefined) leader.settle(() => this.#answers.fromUnshareable(head, flight, leader.quest));
-    else discard(head.answer.response);
-    if (!this.#ports.caching.errorStatuses.has(status)) return this.#releaseAll(flight, followers);
+    if (!ORIGIN_TROUBLE.has(status)) return this.#releaseAll(flight);
     // Everybody's own request would find the origin in the same trouble, and add to it.
-    this.#endInTrouble(flight, followers, {
+    this.#endInTrouble(flight, flight.followers, {
       mayPass: true,
+      mayStandIn: this.#ports.caching.errorStatuses.has(status),
       answer: (quest) => this.#answers.fromTrouble({ status, origin }, quest),
     });
   }
 
-  #releaseAll(flight: Flight, followers: readonly Waiter[]): void {
-    for (const waiter of followers) waiter.settle(() => this.#release(waiter));
+  #releaseAll(flight: Flight): void {
     const credentialed = hasCredentials(flight.leader);
-    for (const waiter of flight.siblings.undecided.splice(0)) {
+    for (const waiter of [...flight.siblings.waiting]) {
+      if (!isConcerned(waiter, flight)) continue;
       // A page that is private to somebody with credentials may well be the same for all without.
-      if (hasCredentials(waiter.request) === credentialed) waiter.settle(() => this.#release(waiter));
-      else this.#keepUndecided(flight, waiter);
+      const isAlike = waiter.rides.includes(flight) || hasCredentials(waiter.request) === credentialed;
+      if (isAlike) this.#release(waiter);
+      else this.#keepWaiting(flight, waiter);
     }
   }
 
   /** One to whom these headers say nothing waits for others, if any are awaited. */
-  #keepUndecided(flight: Flight, waiter: Waiter): void {
-    if (isLastAwaited(flight)) waiter.settle(() => this.#lookAgain(waiter.quest));
-    else flight.siblings.undecided.push(waiter);
+  #keepWaiting(flight: Flight, waiter: Waiter): void {
+    if (flight.isLastAwaited) this.#settle(waiter, (quest) => this.#lookAgain(quest));
   }
 
-  #release(waiter: Waiter): Response | Promise<Response> {
-    if (waiter.isAbandoned) return this.#answers.abandoned(waiter.quest);
-    this.#ports.counters.add("releases");
-    return this.#onward.alone(waiter.quest, "released");
-  }
-
-  #landFailed(flight: Flight, { error }: Failed): void {
-    const { leader, followers } = passengersOf(flight);
-    const isCrowd = followers.length > 0 || flight.siblings.undecided.length > 0;
-    if (isCrowd && IS_UNREACHABLE.has(error.failure)) {
-      this.#ports.foresight.keys.learnFailure(flight.leader.key, error, this.#ports.clock.monotonic());
-    }
-    const hasHope = IS_TIMEOUT.has(error.failure) ? () => false : (waiter: Waiter) => ridesAnother(waiter, flight);
-    const affected = [...followers, ...(leader === undefined ? [] : [leader])];
-    this.#endInTrouble(flight, affected.filter((waiter) => !hasHope(waiter)), {
-      mayPass: MAY_PASS.has(error.failure),
-      answer: (quest) => this.#answers.fromFailure(error, quest),
+  #release(waiter: Waiter): void {
+    this.#settle(waiter, (quest) => {
+      this.#ports.counters.add("releases");
+      return this.#onward.alone(quest, "released");
     });
   }
 
-  /** A stale response for each who may have one; for the others one more try together, or else the same answer. */
-  #endInTrouble(flight: Flight, affected: readonly Waiter[], trouble: Trouble): void {
+  #landFailed(flight: Flight, { error }: Failed): void {
+    const { caller, followers, leader } = flight;
+    if (flight.isAwaited && IS_UNREACHABLE.has(error.failure)) {
+      this.#ports.foresight.keys.learnFailure(leader.key, error, this.#ports.clock.monotonic());
+    }
+    const hasHope = IS_TIMEOUT.has(error.failure) ? () => false : (waiter: Waiter) => waiter.ridesAnother(flight);
+    const affected = [...(caller === undefined ? [] : [caller]), ...followers];
+    this.#endInTrouble(flight, affected.filter((waiter) => !hasHope(waiter)), {
+      mayPass: MAY_PASS.has(error.failure),
+      mayStandIn: true,
+      answer: (quest) => {
+        quest.exchange.collapsed = quest !== caller?.quest;
+        return this.#answers.fromFailure(error, quest);
+      },
+    });
+  }
+
+  /**
+   * A stale response for each who may have one; for the others one more try together, or else the same answer. Those
+   * who wait for any headers take part once there are none to come. The last who came tries: the first ones may be
+   * alike, and the cause of the trouble.
+   */
+  #endInTrouble(flight: Flight, awaiting: readonly Waiter[], trouble: Trouble): void {
+    const { caller, siblings: { waiting }, isLastAwaited, departure } = flight;
+    const undecided = isLastAwaited ? [...waiting].filter((waiter) => waiter.isUndecided) : [];
+    const affected = [...new Set([...awaiting, ...undecided])];
     for (const waiter of affected) {
-      if (this.#answers.hasStandIn(waiter.quest)) waiter.settle(() => trouble.answer(waiter.quest));
+      if (trouble.mayStandIn && this.#answers.hasStandIn(waiter.quest)) this.#settle(waiter, trouble.answer);
     }
     const left = affected.filter(({ isSettled }) => !isSettled);
-    const next = left.find((waiter) => waiter.isFollower && !waiter.isAbandoned && waiter.request.method !== "HEAD");
-    if (next !== undefined && trouble.mayPass && !flight.departure.isRetry && this.#ports.retries.withdraw()) {
+    const next = left.findLast((waiter) => isThere(waiter) && waiter !== caller && waiter.request.method !== "HEAD");
+    if (next !== undefined && trouble.mayPass && !departure.isRetry && this.#ports.retries.withdraw()) {
       this.#ports.counters.add("reelections");
-      return this.#onward.tryAgain(next, left.filter((waiter) => waiter !== next));
+      return this.#onward.tryAgain(next, left.filter((waiter) => waiter !== next && !waiter.isUndecided));
     }
-    const ending = isLastAwaited(flight) ? [...left, ...flight.siblings.undecided.splice(0)] : left;
-    for (const waiter of ending) waiter.settle(() => trouble.answer(waiter.quest));
+    for (const waiter of left) this.#settle(waiter, trouble.answer);
+  }
+
+  /** Answers one who waits, if its client has not gone: nothing need be fetched or read for that one. */
+  #settle(waiter: Waiter, answer: (quest: Quest) => Response | Promise<Response>): void {
+    if (waiter.isAbandoned) this.#dismiss(waiter);
+    else waiter.settle(() => answer(waiter.quest));
+  }
+
+  #dismiss(waiter: Waiter): void {
+    waiter.settle(() => this.#answers.abandoned(waiter.quest));
   }
 }
 
@@ -192,51 +241,17 @@ export class Landing {
 interface Trouble {
   /** Whether another request may fare better. */
   readonly mayPass: boolean;
+  readonly mayStandIn: boolean;
   answer(quest: Quest): Response;
 }
 
-/** Nobody takes what a flight brings: a refresh is for the store all the same; what its leader has left may not be. */
-function leaveToStore(flight: Flight, { stored: { body }, notKept }: Representation): void {
-  const isRefresh = flight.passengers.every(({ request }) => request !== flight.leader);
-  if (isRefresh && notKept === undefined) body.claim();
-  body.leaveUnread();
+/** Whether one still waits whose client has not gone. */
+function isThere(waiter: Waiter): boolean {
+  return !waiter.isSettled && !waiter.isAbandoned;
 }
 
-interface Passengers {
-  /** The one who caused the flight, unless it was nobody, or it has its answer already. */
-  readonly leader: Waiter | undefined;
-  readonly followers: readonly Waiter[];
-}
-
-/** Those on a flight who still wait. */
-function passengersOf({ leader, passengers }: Flight): Passengers {
-  const waiting = passengers.filter(({ isSettled }) => !isSettled);
-  return {
-    leader: waiting.find(({ request }) => request === leader),
-    followers: waiting.filter(({ request }) => request !== leader),
-  };
-}
-
-/**
- * Those who wait for other fetches of the same key, or for any, and may find theirs here. Not when the key was
- * invalidated meanwhile: some of them have come since.
- */
-function othersWaiting({ siblings: { flights, undecided }, doomed }: Flight): readonly Waiter[] {
-  if (doomed) return [];
-  return [
-    ...undecided,
-    ...flights.flatMap((other) => other.head === undefined ? passengersOf(other).followers : []),
-  ];
-}
-
-/** Whether no other headers are awaited for the key of a flight. */
-function isLastAwaited({ siblings }: Flight): boolean {
-  return siblings.flights.every(({ head, departure }) => head !== undefined || departure.boarding === "posted");
-}
-
-/** Whether one who has hedged still waits for the other of its two fetches. */
-function ridesAnother(waiter: Waiter, flight: Flight): boolean {
-  return flight.siblings.flights.some((other) =>
-    other !== flight && other.head === undefined && other.passengers.includes(waiter)
-  );
+/** Whether what a flight brings decides for one who waits, and who has no fetch of its own in the air. */
+function isConcerned(waiter: Waiter, flight: Flight): boolean {
+  if (waiter.isSettled || waiter.leadsAnother(flight)) return false;
+  return waiter.isUndecided || waiter.rides.includes(flight);
 }

@@ -5,6 +5,7 @@
  * response headers (`landing.ts`). The fetch belongs to the engine, so whoever caused it may leave at any time.
  */
 import type { OriginClient } from "../origin/origin-client.ts";
+import type { OriginError } from "../origin/origin-error.ts";
 import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import { MissAnswers, type Quest } from "./answer-miss.ts";
@@ -70,11 +71,11 @@ export class MissPath {
       case "attach":
         return this.#landing.share(arrival.flight, arrival.head, quest);
       case "refused":
-        return this.#answers.fromFailure(arrival.error, quest);
+        return this.#refuse(arrival.error, quest);
       case "wait":
-        return this.#wait(arrival.flight.passengers, quest);
+        return this.#wait(quest, arrival.flight);
       case "wait-undecided":
-        return this.#wait(this.#ports.board.of(quest.request.key)!.undecided, quest);
+        return this.#wait(quest, undefined);
       case "alone":
         return this.#alone(quest, arrival.reason);
       case "lead":
@@ -96,14 +97,21 @@ export class MissPath {
     const { found, request, origin } = quest;
     // A HEAD brings no body that others could have.
     if (request.method === "HEAD") return this.#answers.fromOriginAlone(quest);
-    const flight = this.#takeOff(request, origin, { purpose: purposeOf(found, request, origin), ...departure });
-    const leader = new Waiter(quest);
-    flight.passengers.push(leader);
-    return leader.answer;
+    const caller = new Waiter(quest);
+    this.#takeOff(request, origin, { purpose: purposeOf(found, request, origin), ...departure, caller });
+    return caller.answer;
   }
 
-  /** Waits among others for the headers of somebody else's fetch; not for ever. */
-  #wait(others: Waiter[], quest: Quest): Promise<Response> {
+  /** Nothing is asked of the origin: this is the answer that others have just got. */
+  #refuse(error: OriginError, quest: Quest): Response {
+    const { exchange } = quest;
+    exchange.outcome = "rejected";
+    exchange.forwardReason = undefined;
+    return this.#answers.fromFailure(error, quest);
+  }
+
+  /** Waits for the headers of somebody else's fetch, or of any where that is not known; not for ever. */
+  #wait(quest: Quest, flight: Flight | undefined): Promise<Response> {
     const { clock, counters } = this.#ports;
     const waiter = new Waiter(quest);
     const onSettled = (since: number) => {
@@ -113,7 +121,9 @@ export class MissPath {
     };
     waiter.follow(clock.monotonic(), { cancelTimer: this.#giveUpLater(waiter), onSettled });
     counters.waitBegan();
-    others.push(waiter);
+    if (flight === undefined) waiter.isUndecided = true;
+    else waiter.rides.push(flight);
+    waiter.waitAmong(this.#ports.board.of(quest.request.key)!.waiting);
     return waiter.answer;
   }
 
@@ -132,12 +142,14 @@ export class MissPath {
     if (waiter.isAbandoned) return waiter.settle(() => this.#answers.abandoned(quest));
     counters.add("gaveUp");
     quest.exchange.decide({ rule: "coalesce", result: "gave-up" });
-    const hedge = board.of(request.key)?.flights.find((flight) => this.#isHedgeFor(flight, request));
-    if (hedge !== undefined) return void hedge.passengers.push(waiter);
+    for (const flight of board.of(request.key)?.flights ?? []) {
+      if (this.#isHedgeFor(flight, request)) return void waiter.rides.push(flight);
+    }
     if (request.method === "HEAD") return waiter.settle(() => this.#answers.fromOriginAlone(quest));
     counters.add("hedges");
+    if (quest.origin.once) waiter.leaveOthers(); // what has begun to answer it must be what answers it
     const purpose = purposeOf(quest.found, request, quest.origin);
-    this.#takeOff(request, quest.origin, { purpose, boarding: "hedge" }).passengers.push(waiter);
+    this.#takeOff(request, quest.origin, { purpose, boarding: "hedge", caller: waiter });
   }
 
   #isHedgeFor(flight: Flight, request: CacheRequest): boolean {
@@ -151,13 +163,20 @@ export class MissPath {
   #tryAgain(waiter: Waiter, others: readonly Waiter[]): void {
     const { request, origin, found } = waiter.quest;
     const purpose = purposeOf(found, request, origin);
-    this.#takeOff(request, origin, { purpose, boarding: "open", isRetry: true }).passengers.push(waiter, ...others);
+    const flight = this.#takeOff(request, origin, { purpose, boarding: "open", isRetry: true, caller: waiter });
+    for (const other of others) {
+      other.rides.push(flight);
+      other.waitAmong(flight.siblings.waiting);
+    }
   }
 
   /** Starts a fetch that belongs to the engine, and takes what it brings to the store. */
   #takeOff(request: CacheRequest, origin: OriginClient, plan: FlightPlan): Flight {
     const { board, background, counters, retries } = this.#ports;
-    const flight = board.open(request, { ...plan, ...this.#limits(request) });
+    const { caller, ...departure } = plan;
+    const flight = board.open(request, { ...departure, ...this.#limits(request) });
+    flight.caller = caller;
+    caller?.rides.push(flight);
     counters.add("flights");
     if (!plan.isRetry && plan.boarding !== "hedge") retries.deposit();
     background.run(async () => {
@@ -179,7 +198,8 @@ export class MissPath {
     const { board, clock, foresight } = this.#ports;
     const startedAt = clock.monotonic();
     const route = foresight.route(request);
-    const late = board.of(request.key)?.flights.filter((flight) => flight.isOverdue(startedAt)).length ?? 0;
+    let late = 0;
+    for (const flight of board.of(request.key)?.flights ?? []) if (flight.isOverdue(startedAt)) late++;
     return { route, startedAt, ageLimit: foresight.waitBudget(route) * 2 ** late };
   }
 
@@ -209,4 +229,8 @@ async function whatCameAlong(body: GrowingBody): Promise<void> {
   }
 }
 
-type FlightPlan = Pick<Departure, "boarding" | "isGuess" | "isRetry"> & { readonly purpose: FlightPurpose };
+type FlightPlan = Pick<Departure, "boarding" | "isGuess" | "isRetry"> & {
+  readonly purpose: FlightPurpose;
+  /** Absent where the fetch is for the store alone. */
+  readonly caller?: Waiter;
+};

@@ -2,10 +2,15 @@ import type { Milliseconds, MonotonicMs } from "../time/clock.ts";
 import type { CancelTimer } from "../time/timers.ts";
 import type { Quest } from "./answer-miss.ts";
 import type { CacheRequest } from "./cache-request.ts";
+import type { Flight } from "./flight.ts";
 
 /** A request that waits for response headers: those of its own fetch, or of somebody else's. */
 export class Waiter {
   readonly quest: Quest;
+  /** Fetches that it waits for; its own among them, if it has one. */
+  readonly rides: Flight[] = [];
+  /** Whether it waits for any headers of its key, to learn from them what its own answer depends on. */
+  isUndecided = false;
   /** Resolves to what it is settled with. */
   readonly answer: Promise<Response>;
   #resolve!: (answer: Response | Promise<Response>) => void;
@@ -13,6 +18,7 @@ export class Waiter {
   /** Asked for while the client is there: not every listener tells of one that has gone already. */
   readonly #signal: AbortSignal;
   #isSettled = false;
+  #others: Set<Waiter> | undefined;
   #since: MonotonicMs | undefined;
   #cancelTimer: CancelTimer | undefined;
   #onSettled: ((waitedSince: MonotonicMs) => void) | undefined;
@@ -40,9 +46,27 @@ export class Waiter {
     return this.#signal.aborted;
   }
 
-  /** Whether it waits for somebody else's fetch. */
-  get isFollower(): boolean {
-    return this.#since !== undefined;
+  /** Whether it waits for headers that are still to come, those of `flight` apart. */
+  ridesAnother(flight: Flight): boolean {
+    return this.rides.some((other) => other !== flight && other.head === undefined);
+  }
+
+  /** Whether a fetch in the air, `flight` apart, was begun for it and will bring what is its own. */
+  leadsAnother(flight: Flight): boolean {
+    return this.rides.some((other) => other !== flight && other.head === undefined && other.caller === this);
+  }
+
+  /** Waits for none of the fetches that are in the air. */
+  leaveOthers(): void {
+    this.rides.length = 0;
+    this.isUndecided = false;
+    this.#others?.delete(this);
+  }
+
+  /** Is among those who wait for somebody else's fetch of their key, until it is settled. */
+  waitAmong(others: Set<Waiter>): void {
+    this.#others = others;
+    others.add(this);
   }
 
   /** Notes that it waits for somebody else from now on, until it is settled. */
@@ -56,6 +80,7 @@ export class Waiter {
   settle(answer: () => Response | Promise<Response>): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
+    this.#others?.delete(this);
     this.#cancelTimer?.();
     if (this.#since !== undefined) this.#onSettled?.(this.#since);
     try {

@@ -28,7 +28,7 @@ async function fetchFrom(handler: FetchHandler, request: OriginRequest): Promise
   try {
     response = await handler(toRequest(request));
   } catch (cause) {
-    throw new OriginError(NAME, request.signal.aborted ? "aborted" : "connect", cause);
+    throw new OriginError(NAME, request.signal.aborted ? "aborted" : "reset", cause);
   }
   if (!isUsable(response)) {
     discard(response);

@@ -73,5 +73,6 @@ export function supersedes(newer: StoredMetadata, older: StoredMetadata): boolea
 
 function areSameRepresentation(a: StoredMetadata, b: StoredMetadata): boolean {
   const sameLength = a.part?.completeLength === b.part?.completeLength;
-  return sameLength && areSameBytes(a, b) && sameVariant(a.selecting, b.selecting);
+  const sameCoding = fieldValue(a.fields, "content-encoding") === fieldValue(b.fields, "content-encoding");
+  return sameLength && sameCoding && areSameBytes(a, b) && sameVariant(a.selecting, b.selecting);
 }

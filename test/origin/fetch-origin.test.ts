@@ -124,3 +124,25 @@ test("originFromFetch() takes a response that cannot be sent for a failure of it
     assert.equal((await engine.fetch("http://example.org/")).status, 502);
   }
 });
+
+test("originFromFetch() does not take a handler that throws for an origin that cannot be reached", async () => {
+  const throwing = () => Promise.reject(new TypeError("a fault of the handler"));
+  const engine = new CacheEngine({ origin: throwing });
+  const response = await engine.fetch(new Request("http://example.org/page"));
+  assert.equal(response.status, 502);
+  assert.equal(response.headers.get("cache-status"), "lacquer; fwd=uri-miss; detail=reset");
+});
+
+test("originFromFetch() lets others try once more whose request the handler may well bear", async () => {
+  const engine = new CacheEngine({
+    origin: async (request: Request) => {
+      await settled();
+      if (request.headers.has("x-bad")) throw new TypeError("a fault of the handler");
+      return new Response("page", { headers: { "cache-control": "max-age=60" } });
+    },
+  });
+  const bad = engine.fetch(new Request("http://example.org/page", { headers: { "x-bad": "1" } }));
+  const good = Array.from({ length: 5 }, () => engine.fetch(new Request("http://example.org/page")));
+  assert.deepEqual((await Promise.all(good)).map(({ status }) => status), [200, 200, 200, 200, 200]);
+  assert.equal((await bad).status, 200, "it shares what the others have got");
+});

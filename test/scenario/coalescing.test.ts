@@ -249,3 +249,19 @@ test("a follower's own conditions and range decide what it gets of a shared resp
   assert.equal((await known).status, 304);
   assert.equal(proxy.origin.requests.length, 1);
 });
+
+test("of two responses that are still arriving the newer one is joined", async () => {
+  const proxy = startProxy({ isTrusted: () => true });
+  const [older, newer] = [openResponse(CACHEABLE), openResponse(CACHEABLE)];
+  proxy.origin.respond(() => older.response).respond(() => newer.response);
+  const first = await proxy.get("/page");
+  const peer = { address: "10.0.0.1" };
+  const second = await proxy.get("/page", { headers: { "cache-control": "no-cache" }, peer });
+  const third = await proxy.get("/page");
+  older.send("older");
+  newer.send("newer");
+  for (const open of [older, newer]) open.end();
+  const texts = await Promise.all([first, second, third].map((response) => response.text()));
+  assert.deepEqual(texts, ["older", "newer", "newer"]);
+  assert.equal(proxy.origin.requests.length, 2);
+});

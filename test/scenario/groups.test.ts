@@ -147,3 +147,18 @@ test("a 304 that was asked for before its group was taken out of use confirms no
   gate.open();
   assert.equal(await waiting, "v2");
 });
+
+test("fifty who waited for what its group took out of use meanwhile share the next one", async () => {
+  const proxy = startProxy();
+  const gate = barrier();
+  answering(proxy, async () => {
+    await gate.passed;
+    return originResponse("before", IN('"a"'));
+  });
+  const waiting = Array.from({ length: 50 }, () => proxy.getText("/page"));
+  await settled();
+  await proxy.getText("/elsewhere", { method: "POST", body: "x" });
+  gate.open();
+  assert.deepEqual(await Promise.all(waiting), ["before", ...Array(49).fill("last")]);
+  assert.equal(proxy.origin.requests.length, 3);
+});

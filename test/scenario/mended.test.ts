@@ -9,10 +9,11 @@ const FIELDS = { "cache-control": "max-age=60", etag: '"1"' };
 
 /** Two clients of `/page`, of which `sent` bytes have come when the origin breaks off. */
 async function breakingOff(proxy: ScriptedProxy, fields: Record<string, string>, sent: number) {
+  const framing = "content-length" in fields ? "length" : "chunked";
   const held = holdOrigin(proxy);
   const asked = [proxy.get("/page"), proxy.get("/page")];
   await settled();
-  const open = openResponse(fields);
+  const open = openResponse(fields, framing);
   await held[0]!.respond(open.response);
   const texts = (await Promise.all(asked)).map((response) => response.text());
   for (const text of texts) text.catch(() => {});
@@ -187,4 +188,73 @@ test("a client too slow for the others of a response too large to store gets the
   assert.deepEqual(new Uint8Array(await rest), big);
   assert.equal(proxy.engine.coalescing.leftBehind, 1);
   assert.equal(proxy.engine.size, 0);
+});
+
+const LAST_MODIFIED = { "last-modified": "Mon, 23 Nov 2026 00:00:00 GMT", date: "Wed, 25 Nov 2026 00:00:00 GMT" };
+
+test("a date is no validator of a coding: what has no tag is not asked for again where it was coded", async () => {
+  const proxy = startProxy();
+  const coded = { "cache-control": "max-age=60", ...LAST_MODIFIED, "content-encoding": "gzip" };
+  const { held, texts } = await breakingOff(proxy, { ...coded, "content-length": "100" }, 30);
+  for (const text of texts) await assert.rejects(text);
+  assert.equal(held.length, 1);
+});
+
+test("a date is asked for the rest of what it is the date of only where the length is known too", async () => {
+  const dated = { "cache-control": "max-age=60", ...LAST_MODIFIED };
+  const unknown = startProxy();
+  await Promise.all((await breakingOff(unknown, dated, 30)).texts.map((text) => assert.rejects(text)));
+  assert.equal(unknown.origin.requests.length, 1);
+  const known = startProxy();
+  const { held, texts } = await breakingOff(known, { ...dated, "content-length": "100" }, 30);
+  assert.equal(held[1]?.field("if-range"), LAST_MODIFIED["last-modified"]);
+  await held[1]!.reply(...part(30, dated));
+  assert.deepEqual(await Promise.all(texts), [PAGE, PAGE]);
+});
+
+test("a rest in another coding than the beginning is not its rest, whatever its tag", async () => {
+  const proxy = startProxy();
+  const { held, texts } = await breakingOff(proxy, { ...FIELDS, "content-encoding": "gzip" }, 30);
+  await held[1]!.reply(...part(30, { ...FIELDS, "content-encoding": "br" }));
+  for (const text of texts) await assert.rejects(text);
+  assert.equal(proxy.engine.size, 0);
+});
+
+test("a rest that may not be stored does not become part of what others get", async () => {
+  const proxy = startProxy();
+  const { held, texts } = await breakingOff(proxy, FIELDS, 30);
+  await held[1]!.reply(...part(30, { ...FIELDS, "cache-control": "private" }));
+  for (const text of texts) await assert.rejects(text);
+  assert.equal(proxy.engine.size, 0);
+});
+
+test("a second answer that is older than the first does not take its place", async () => {
+  const proxy = startProxy();
+  const { held, texts } = await breakingOff(proxy, { "cache-control": "max-age=60" }, 0);
+  const older = openResponse({ "cache-control": "max-age=60", age: "50" });
+  older.send(PAGE);
+  older.end();
+  await held[1]!.respond(older.response);
+  for (const text of texts) await assert.rejects(text);
+  assert.equal(proxy.engine.size, 0);
+});
+
+test("nobody is told of interim responses to a question that only the cache has asked", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const told: number[] = [];
+  const asked = proxy.get("/page", { peer: { inform: (status) => void told.push(status) } });
+  await settled();
+  const open = openResponse(FIELDS);
+  assert.notEqual(held[0]!.request.onInformational, undefined);
+  await held[0]!.respond(open.response);
+  const text = (await asked).text();
+  open.send(PAGE.slice(0, 30));
+  await settled();
+  open.fail();
+  await settled();
+  assert.equal(held[1]!.request.onInformational, undefined);
+  await held[1]!.reply(...part(30));
+  assert.equal(await text, PAGE);
+  assert.deepEqual(told, []);
 });

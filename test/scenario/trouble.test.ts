@@ -88,9 +88,10 @@ for (const [status, told] of [[500, 502], [502, 502], [503, 503], [504, 504]] as
     for (let i = 0; i < 2; i++) await held[i]!.reply(`for one only ${i}`, { "cache-control": "no-store" }, status);
     const bodies = await Promise.all(answers.map(async (answer) => (await answer).text()));
     assert.equal(held.length, 2);
-    assert.deepEqual(bodies.slice(0, 2), ["for one only 0", "for one only 1"]);
-    assert.ok(bodies.slice(2).every((body) => !body.includes("for one only")));
-    assert.deepEqual(new Set((await statuses(answers)).slice(2)), new Set([told]));
+    // The first asked, and the last who had come tried again.
+    assert.deepEqual([bodies[0], bodies.at(-1)], ["for one only 0", "for one only 1"]);
+    assert.ok(bodies.slice(1, -1).every((body) => !body.includes("for one only")));
+    assert.deepEqual(new Set((await statuses(answers)).slice(1, -1)), new Set([told]));
     assert.match((await answers[5])!.headers.get("cache-status") ?? "", /; collapsed; detail=origin-in-trouble$/);
     assert.equal((await answers[5])!.headers.get("cache-control"), "no-store");
   });
@@ -184,4 +185,91 @@ test("one who hedges is not failed by the first of the two fetches, unless it wa
     assert.deepEqual((await statuses(answers)).slice(1), [expected, expected], failure);
     assert.equal(proxy.engine.coalescing.waitersNow, 0);
   }
+});
+
+for (const trouble of ["reset", 500] as const) {
+  test(`those who wait for any headers try once more when all fetches have come to ${trouble}`, async () => {
+    const proxy = startProxy();
+    const held = holdOrigin(proxy);
+    const bad = ["1", "2", "3", "4"].map((type) => proxy.get("/page", { headers: { accept: `bad/${type}` } }));
+    await settled();
+    const good = Array.from({ length: 20 }, (_, i) => proxy.get("/page", { headers: { accept: `good/${i}` } }));
+    await settled();
+    assert.equal(held.length, 4);
+    for (const one of held.slice()) await (trouble === 500 ? one.reply("no", {}, 500) : one.fail(trouble));
+    assert.deepEqual(held.slice(4).map((one) => one.field("accept")), ["good/19"]);
+    await held[4]!.reply("page", FRESH);
+    assert.deepEqual(new Set(await statuses(good)), new Set([200]));
+    // Of those who have not been given an answer of the origin, the last shares the second try.
+    assert.deepEqual(await statuses(bad), trouble === 500 ? [500, 500, 500, 500] : [502, 502, 502, 200]);
+    assert.equal(proxy.engine.coalescing.waitersNow, 0);
+  });
+}
+
+test("two requests that the origin cannot bear do not fail those who came after them", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const bad = [1, 2].map(() => proxy.get("/page", { headers: { "x-bad": "1" } }));
+  const good = ask(proxy, 50);
+  await settled();
+  for (let i = 0; i < 2; i++) {
+    await (held[i]!.field("x-bad") === "1" ? held[i]!.reply("boom", {}, 500) : held[i]!.reply("page", FRESH));
+  }
+  assert.deepEqual(new Set(await statuses(good)), new Set([200]));
+  assert.deepEqual(await statuses(bad), [500, 200]);
+});
+
+test("a status is the origin's own trouble by what it says, and not because stale responses may replace it", async () => {
+  const proxy = startProxy({ errorStatuses: [404] });
+  const held = holdOrigin(proxy);
+  const answers = ask(proxy, 3);
+  await settled();
+  await held[0]!.reply("none", {}, 404);
+  assert.equal(held.length, 3);
+  for (const one of held.slice(1)) await one.reply("none", {}, 404);
+  assert.deepEqual(await statuses(answers), [404, 404, 404]);
+});
+
+test("where stale responses may not replace a 503, those who wait try once more though they have one", async () => {
+  const proxy = startProxy({ errorStatuses: [500] });
+  proxy.origin.reply("old", { "cache-control": "max-age=10, stale-if-error=600" });
+  await proxy.getText("/page");
+  proxy.clock.advance(20_000);
+  const held = holdOrigin(proxy);
+  const answers = ask(proxy, 3);
+  await settled();
+  await held[0]!.reply("no", { "cache-control": "no-store" }, 503);
+  await held[1]!.reply("new", FRESH);
+  assert.deepEqual(await statuses(answers), [503, 200, 200]);
+});
+
+test("a failure says whose it was: of the one who asked, of those who waited, of those who came right after", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const answers = ask(proxy, 2);
+  await settled();
+  await held[0]!.fail("connect");
+  answers.push(...ask(proxy, 1));
+  const told = (await Promise.all(answers)).map(({ headers }) => headers.get("cache-status"));
+  assert.deepEqual(told, [
+    "lacquer; fwd=uri-miss; detail=connect",
+    "lacquer; fwd=uri-miss; collapsed; detail=connect",
+    "lacquer; detail=connect",
+  ]);
+  assert.deepEqual(proxy.exchanges.map(({ outcome }) => outcome), ["miss", "miss", "rejected"]);
+});
+
+test("one who comes right after a crowd was turned away gets a stale response where there is one", async () => {
+  const proxy = startProxy();
+  proxy.origin.reply("old", { "cache-control": "max-age=10, stale-if-error=600" });
+  await proxy.getText("/page");
+  proxy.clock.advance(20_000);
+  const held = holdOrigin(proxy);
+  const answers = ask(proxy, 2);
+  await settled();
+  await held[0]!.fail("connect");
+  await Promise.all(answers);
+  const response = await proxy.get("/page");
+  assert.equal(response.headers.get("cache-status"), "lacquer; hit; ttl=-10; detail=stale-if-error");
+  assert.equal(held.length, 1);
 });

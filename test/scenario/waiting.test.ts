@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { holdOrigin } from "../support/held-origin.ts";
-import { type ScriptedProxy, settled, startProxy } from "../support/scripted-proxy.ts";
+import { openResponse, type ScriptedProxy, settled, startProxy } from "../support/scripted-proxy.ts";
 
 const FRESH = { "cache-control": "max-age=60" };
 
@@ -123,7 +123,7 @@ test("nothing is fetched for a client that has gone while it waited", async () =
   assert.equal(held.length, 2);
   await held[1]!.reply("stays'", { "cache-control": "private" });
   assert.deepEqual(await Promise.all([leader, stays]), ["leader's", "stays'"]);
-  assert.equal((await gone).status, 502);
+  assert.equal((await gone).status, 499);
 });
 
 test("nothing is hedged for a client that has gone while it waited", async () => {
@@ -151,4 +151,56 @@ test("every request tells how long it waited for others, and the counters how lo
   await Promise.all(answers);
   assert.deepEqual(proxy.exchanges.map(({ waited }) => waited).sort(), [0, 40, 40]);
   assert.deepEqual(proxy.engine.coalescing.waits.slice(0, 6), [0, 0, 0, 0, 2, 0]);
+});
+
+test("one who has begun a second fetch is not sent for a third when the first turns out private", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const answers = ask(proxy, 2);
+  await settled();
+  proxy.clock.advance(5_000);
+  await settled();
+  await held[0]!.reply("mine", { "cache-control": "private" });
+  assert.equal(held.length, 2);
+  await held[1]!.reply("yours", { "cache-control": "private" });
+  assert.deepEqual(await Promise.all(answers), ["mine", "yours"]);
+});
+
+test("one who has begun a second fetch is not sent for a third when the first turns out another variant", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const answers = ["a", "b"].map((colour) => proxy.getText("/page", { headers: { "x-colour": colour } }));
+  await settled();
+  proxy.clock.advance(5_000);
+  await settled();
+  for (const one of held.slice()) await one.reply(one.field("x-colour")!, { ...FRESH, vary: "X-Colour" });
+  assert.deepEqual(await Promise.all(answers), ["a", "b"]);
+  assert.equal(held.length, 2);
+});
+
+test("a response that nobody is left to read is let go, though it was too large to be stored", async () => {
+  const proxy = startProxy({ maxObjectBytes: 10 });
+  const held = holdOrigin(proxy);
+  const leaving = new AbortController();
+  const gone = [1, 2].map(() => proxy.engine.fetch(new Request("http://example.org/page", { signal: leaving.signal })));
+  await settled();
+  leaving.abort();
+  const open = openResponse({ ...FRESH, "content-length": "1000" }, "length");
+  await held[0]!.respond(open.response);
+  assert.ok(open.cancelled);
+  assert.equal(proxy.engine.fetching, 0);
+  assert.deepEqual((await Promise.all(gone)).map(({ status }) => status), [499, 499]);
+});
+
+test("a private response whose client has gone is let go", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  const leaving = new AbortController();
+  const gone = proxy.engine.fetch(new Request("http://example.org/page", { signal: leaving.signal }));
+  await settled();
+  leaving.abort();
+  const open = openResponse({ "cache-control": "private" });
+  await held[0]!.respond(open.response);
+  assert.ok(open.cancelled);
+  assert.equal((await gone).status, 499);
 });

@@ -179,3 +179,29 @@ test("lacquer() leaves the request as it came to the middleware before it", asyn
   await app.request("/?b&a");
   assert.equal(query, "?b&a");
 });
+
+for (const control of ["max-age=60", "private"]) {
+  test(`lacquer() runs the handler once for a visit that has waited too long for a ${control} answer of another`, async () => {
+    const clock = new ManualClock();
+    const app = new Hono();
+    const visits: (() => void)[] = [];
+    app.use(lacquer({ clock, timers: clock }));
+    app.get("/page", async (context) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const visit = visits.push(resolve);
+      await promise;
+      return context.text(`visit ${visit}`, 200, { "cache-control": control });
+    });
+    const waiting = [app.request("/page"), app.request("/page")];
+    await settled();
+    clock.advance(5_000);
+    await settled();
+    assert.equal(visits.length, 2);
+    visits[0]!();
+    await settled();
+    visits[1]!();
+    const texts = await Promise.all(waiting.map(async (visit) => (await visit).text()));
+    assert.deepEqual(texts, ["visit 1", "visit 2"]);
+    assert.equal(visits.length, 2);
+  });
+}
