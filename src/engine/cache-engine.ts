@@ -55,12 +55,11 @@ export class CacheEngine {
   /**
    * Answers one request. Synchronous when memory holds a response that may be used without asking the origin; otherwise
    * a promise that never rejects: where no answer can be had, it is a 502, 503 or 504. A request that this engine has
-   * forwarded already is a 508.
+   * forwarded already, and would forward again, is a 508.
    */
   handle(source: Request, options: HandleOptions = {}): Response | Promise<Response> {
     const peer = options.peer ?? NOBODY;
     const exchange = new Exchange(source, peer, this.#exchanges);
-    if (viaLoops(source.headers.get("via"), this.#ports.rules.instance)) return refuseLoop(exchange);
     const request = normalizeRequest(source, peer, this.#ports.rules);
     if (request.wantsKey) exchange.key = request.key;
     const errand: Errand = { exchange, origin: options.origin ?? this.#ports.origin };
@@ -70,10 +69,12 @@ export class CacheEngine {
   #answer(request: CacheRequest, errand: Errand): Response | Promise<Response> {
     const { exchange, origin } = errand;
     const found = lookup(this.#ports, request, exchange.startedAt);
+    if (found.outcome === "hit") {
+      exchange.outcome = "hit";
+      return this.#deliver(found.stored, request, exchange);
+    }
+    if (viaLoops(request.header("via"), this.#ports.rules.instance)) return refuseLoop(exchange);
     switch (found.outcome) {
-      case "hit":
-        exchange.outcome = "hit";
-        return this.#deliver(found.stored, request, exchange);
       case "stale":
         exchange.outcome = "stale";
         // What a client does not want stored is not fetched for others in its name (RFC 9111 §5.2.1.5).

@@ -3,6 +3,7 @@ import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isOverride, isRewritten } from "../http/forwarded.ts";
 import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
+import type { ReceivedFields } from "../http/received-field.ts";
 import { NO_DIRECTIVES, parseRequestDirectives, type RequestDirectives } from "../http/request-directives.ts";
 import type { RangedRequest } from "../policy/partial.ts";
 import type { SelectingRequest } from "../policy/vary.ts";
@@ -11,7 +12,7 @@ import { forwardedFields } from "./forwarded-fields.ts";
 import { contentKey, type QueryContent } from "./query-content.ts";
 
 /** Who sends a request, as far as the listener knows. */
-export interface RequestPeer {
+export interface RequestPeer extends ReceivedFields {
   /** IP address of the peer. */
   readonly address?: string | undefined;
   /** Request target as received, where the listener shows it: `Request` may spell it otherwise. */
@@ -60,7 +61,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
   readonly unread: ReadableStream<Uint8Array> | undefined;
   readonly peer: RequestPeer;
   readonly #rules: RequestRules;
-  readonly #headers: Headers;
+  #headers: Headers | undefined;
   #selecting: Map<string, string | undefined> | undefined;
   #directives: RequestDirectives | undefined;
 
@@ -73,7 +74,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
     this.unread = unread;
     this.peer = peer;
     this.#rules = rules;
-    this.#headers = headers ?? source.headers;
+    this.#headers = headers;
   }
 
   /**
@@ -89,7 +90,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
       expectDelay: () => received.expectDelay?.(),
       ...(awaits && received.inform && { inform: (status, fields) => received.inform?.(status, fields) }),
     };
-    const headers = new Headers(this.#headers);
+    const headers = new Headers(this.headers);
     const { content, unread, method } = this;
     return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content, unread, method });
   }
@@ -101,7 +102,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /** The GET with the same fields: what a POST or HEAD tells of stored responses is told of those that it selects. */
   asGet(): CacheRequest {
-    const context = { peer: this.peer, rules: this.#rules, headers: this.#headers, method: "GET" };
+    const context = { peer: this.peer, rules: this.#rules, headers: this.headers, method: "GET" };
     return new CacheRequest(this.source, this.uri, context);
   }
 
@@ -125,28 +126,30 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /** The one range that a GET asks for (RFC 9110 §14.2). */
   get range(): RangeSpec | undefined {
-    const value = this.method === "GET" ? this.#headers.get("range") : null;
+    const value = this.method === "GET" ? this.header("range") : null;
     return value === null ? undefined : singleRangeSpec(value);
   }
 
   /** Whether its origin may answer for another target or method than its key says. */
   get overrides(): boolean {
-    return [...this.#headers.keys()].some(isOverride);
+    return [...this.headers.keys()].some(isOverride);
   }
 
   /** Whether the client asks to be told the key in `Cache-Status` (RFC 9211 §2.7), and may be. */
   get wantsKey(): boolean {
-    return this.#headers.get("lacquer-debug") === "key" && this.#rules.isTrusted(this.peer.address);
+    return this.header("lacquer-debug") === "key" && this.#rules.isTrusted(this.peer.address);
   }
 
   /** Combined value of a field as the client sent it, or `null`. */
   header(name: string): string | null {
-    return this.#headers.get(name);
+    const { peer } = this;
+    if (this.#headers === undefined && peer.header !== undefined) return peer.header(name);
+    return this.headers.get(name);
   }
 
   /** All fields, repeated lines combined. */
   get headers(): Headers {
-    return this.#headers;
+    return this.#headers ??= this.source.headers;
   }
 
   /** Host and port, as in the URI. */
@@ -162,7 +165,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /** Canonical value of a field as the client sent it. */
   normalizedValue(name: string): string | undefined {
-    const raw = this.#headers.get(name);
+    const raw = this.header(name);
     return raw === null ? undefined : normalizeField(name, raw);
   }
 
@@ -170,15 +173,15 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
   selectingValue(name: string): string | undefined {
     this.#selecting ??= new Map();
     if (this.#selecting.has(name)) return this.#selecting.get(name);
-    const asReceived = !isRewritten(name) && isEndToEnd(name, this.#headers.get("connection"));
+    const asReceived = !isRewritten(name) && isEndToEnd(name, this.header("connection"));
     const value = asReceived ? this.normalizedValue(name) : fieldValue(forwardedFields(this, this.#rules), name);
     this.#selecting.set(name, value);
     return value;
   }
 
   #readDirectives(): RequestDirectives {
-    const cacheControl = this.#headers.get("cache-control");
-    const pragma = this.#headers.get("pragma");
+    const cacheControl = this.header("cache-control");
+    const pragma = this.header("pragma");
     // Asking a listener for the address costs more than most hits, so it is asked only where there is something to obey.
     if ((cacheControl === null && pragma === null) || !this.#rules.isTrusted(this.peer.address)) return NO_DIRECTIVES;
     return parseRequestDirectives(cacheControl, pragma);

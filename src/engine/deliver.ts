@@ -1,9 +1,9 @@
-import { currentAge } from "../policy/age.ts";
 import { evaluatePreconditions } from "../policy/validation.ts";
 import { streamOf } from "../storage/complete-body.ts";
 import { deliverRanges } from "./deliver-ranges.ts";
-import { answerEmpty, currentFields, type Delivery, headersOf, remainingLifetime } from "./delivery.ts";
+import { answerEmpty, currentFields, type Delivery, headersOf } from "./delivery.ts";
 import { bodilessFields, isBodiless, refusalFields } from "./delivery-fields.ts";
+import { renderHit, respondWith } from "./rendering.ts";
 
 /**
  * Answers a request from a stored response, or from one still being received in order to be stored. Preconditions
@@ -28,7 +28,8 @@ export function deliver(delivery: Delivery): Response {
 function deliverWhole(delivery: Delivery): Response {
   const { stored: { status, body, typed }, request, exchange } = delivery;
   const isHit = exchange.forwardReason === undefined && body.sealed !== undefined;
-  const headers = isHit ? hitFields(delivery) : headersOf(currentFields(delivery), delivery);
+  const hit = isHit ? renderHit(delivery) : undefined;
+  const headers = hit?.headers ?? headersOf(currentFields(delivery), delivery);
   if (request.method === "HEAD" || isBodiless(status)) return answerEmpty(status, headers, delivery);
   exchange.status = status;
   if (body.sealed === undefined) {
@@ -36,20 +37,6 @@ function deliverWhole(delivery: Delivery): Response {
   }
   exchange.finish(body.length ?? 0, true);
   // A body without a type is given as a stream, for Bun makes up a `Content-Type` for anything else.
-  return new Response(typed ? body.sealed : streamOf(body.sealed), { status, headers });
-}
-
-/** Fields of a plain hit. All hits of one second share them, since only `Age` and the remaining lifetime change. */
-function hitFields(delivery: Delivery): HeadersInit {
-  const { stored, exchange, now, style } = delivery;
-  const age = Math.floor(currentAge(stored, now));
-  if (stored.rendered?.age !== age || exchange.key !== undefined) {
-    const headers = style.sealFields(currentFields(delivery));
-    if (exchange.key !== undefined) return headers; // its Cache-Status is for this client only
-    stored.rendered = { age, headers, cacheStatus: exchange.cacheStatus };
-  } else {
-    exchange.ttl = remainingLifetime(stored, age);
-    exchange.cacheStatus = stored.rendered.cacheStatus;
-  }
-  return stored.rendered.headers;
+  if (!typed) return new Response(streamOf(body.sealed), { status, headers });
+  return hit === undefined ? new Response(body.sealed, { status, headers }) : respondWith(body.sealed, hit, delivery);
 }

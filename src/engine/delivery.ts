@@ -11,6 +11,8 @@ import type { CacheRequest } from "./cache-request.ts";
 export interface DeliveryStyle {
   /** Puts fields that will be sent many times into the form the runtime sends fastest. */
   readonly sealFields: (fields: FieldRecord) => HeadersInit;
+  /** Whether a response that is sent often is copied from one that is kept, at the price of its body's memory. */
+  readonly copiesResponses: boolean;
   /** Lower-case names of fields that are not sent on. */
   readonly hidden: ReadonlySet<string>;
   /** Makes a text that separates the parts of a multipart body: 1 to 70 letters and digits. */

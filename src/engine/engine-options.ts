@@ -67,6 +67,12 @@ export interface EngineOptions {
   readonly sealBody?: (bytes: Uint8Array<ArrayBuffer>) => SealedBody;
   /** Puts header fields that will be sent many times into the form the runtime sends fastest; as they are by default. */
   readonly sealFields?: (fields: FieldRecord) => HeadersInit;
+  /**
+   * Whether responses that are sent often are copies of one that is kept, which takes the memory of their bodies a second
+   * time, within `memoryBytes`. For runtimes whose `Response.clone()` costs much less than a new `Response`. Default:
+   * false.
+   */
+  readonly copyResponses?: boolean;
   /** Makes texts that separate the parts of multipart bodies: random ones by default. */
   readonly boundary?: () => string;
   /** A store of one's own. It has to draw on `budget`. */
@@ -158,6 +164,7 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     bodies,
     style: {
       sealFields: options.sealFields ?? ((fields) => fields),
+      copiesResponses: options.copyResponses ?? false,
       hidden: caching.hidden,
       boundary: options.boundary ?? (() => crypto.randomUUID()),
     },

@@ -43,7 +43,6 @@ export class Exchange {
   readonly method: string;
   readonly url: string;
   readonly clientAddress: string;
-  readonly wallTime: EpochMs;
   readonly startedAt: MonotonicMs;
   outcome: ExchangeOutcome = "miss";
   forwardReason: ForwardReason | undefined;
@@ -76,10 +75,14 @@ export class Exchange {
     this.url = request.url;
     // Asking a listener for the address costs more than the rest of a record, so it is asked only for an observer.
     this.clientAddress = observer && peer.address ? peer.address : "";
-    this.wallTime = clock.wallTime();
     this.startedAt = clock.monotonic();
     this.#clock = clock;
     this.#observer = observer;
+  }
+
+  /** When it began, by the clock as it is set now. */
+  get wallTime(): EpochMs {
+    return this.#clock.wallTime() - (this.#clock.monotonic() - this.startedAt);
   }
 
   /** Whether anybody wants to know how the exchange ended. */

@@ -33,13 +33,13 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   if (stored.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
   const fields = responseFields(answer.response);
   if (!describes(fields, stored)) {
-    ports.store.replace(stored, { ...stored, ...staleNow(stored), rendered: undefined });
+    ports.store.replace(stored, { ...stored, ...staleNow(stored), rendering: undefined });
     return;
   }
   const update = freshenedFields(stored.fields, withDate(fields, answer.responseTime));
   const head = { ...headOf(answer), fields: update, knownEnd: true };
   const { metadata, verdict } = assess(request.asGet(), head, ports.caching);
-  const next = { ...stored, ...metadata, selecting: stored.selecting, rendered: undefined };
+  const next = { ...stored, ...metadata, selecting: stored.selecting, rendering: undefined };
   if (verdict.store) ports.store.replace(stored, next);
   else if (forbidsKeeping(verdict)) ports.store.remove(stored.uri);
 }

@@ -117,7 +117,7 @@ function keep(stored: StoredResponse, confirmed: StoredResponse, { flight, ports
   if (flight.purpose.validated === confirmed) return ports.store.replace(confirmed, stored);
   // The confirmed variant is as fresh now as the one that was asked for.
   const { key, uri, selecting } = confirmed;
-  const isHeld = ports.store.replace(confirmed, { ...stored, key, uri, selecting, rendered: undefined });
+  const isHeld = ports.store.replace(confirmed, { ...stored, key, uri, selecting, rendering: undefined });
   if (!isHeld) return false;
   stored.body.share();
   if (ports.store.put(stored)) return true;

@@ -1,4 +1,5 @@
 import { parseForwarded } from "../http/forwarded-elements.ts";
+import { receivedField } from "../http/received-field.ts";
 import { remembered } from "../http/remembered.ts";
 import { primaryKey } from "./cache-key.ts";
 import { CacheRequest, type RequestPeer, type RequestRules } from "./cache-request.ts";
@@ -17,14 +18,14 @@ export function keyOf(uri: string, rules: RequestRules): string {
 /** The URL as the client of a trusted TLS-terminating proxy has it: origins often answer the two schemes differently. */
 function publicUrl(source: Request, peer: RequestPeer, rules: RequestRules): string {
   const url = source.url;
-  const scheme = source.headers.get("x-forwarded-proto") ?? forwardedScheme(source, peer, rules);
+  const scheme = receivedField(source, peer, "x-forwarded-proto") ?? forwardedScheme(source, peer, rules);
   if ((scheme !== "https" && scheme !== "http") || url.startsWith(`${scheme}:`)) return url;
   return rules.isTrusted(peer.address) ? scheme + url.slice(url.indexOf(":")) : url;
 }
 
 /** What a trusted peer says itself in `Forwarded`, which is the last element (RFC 7239 §4). */
-function forwardedScheme({ headers }: Request, peer: RequestPeer, rules: RequestRules): string | undefined {
-  const forwarded = headers.get("forwarded");
+function forwardedScheme(source: Request, peer: RequestPeer, rules: RequestRules): string | undefined {
+  const forwarded = receivedField(source, peer, "forwarded");
   if (forwarded === null || !rules.isTrusted(peer.address)) return undefined;
   return parseForwarded(forwarded)?.at(-1)?.proto;
 }
@@ -39,12 +40,18 @@ function asReceived(url: string, rawTarget: string | undefined): string {
 
 const MAX_KNOWN_AUTHORITIES = 256;
 
+/** The latest authority seen in canonical form, with the slash behind it: most requests are for the same one again. */
+let latestAuthority = "http:///";
+
 /** The URL with scheme and host in lower case, without the default port: not every listener sees to that. */
 function canonicalAuthority(url: string): string {
+  if (url.startsWith(latestAuthority)) return url;
   const end = url.indexOf("/", url.indexOf("//") + 2);
   const received = end === -1 ? url : url.slice(0, end);
   const canonical = lowerCaseAuthority(received);
-  return canonical === received ? url : canonical + url.slice(received.length);
+  if (canonical !== received) return canonical + url.slice(received.length);
+  if (end !== -1) latestAuthority = `${canonical}/`;
+  return url;
 }
 
 /** RFC 9110 §4.2.3. */

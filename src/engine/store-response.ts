@@ -101,7 +101,7 @@ function metadataOf({ request, head, rules, validators, control, lifetime, vary,
 /** A response in the form the store holds it. */
 export function asStored(flight: Flight, metadata: StoredMetadata, body: GrowingBody): StoredResponse {
   const { key, uri } = flight.leader;
-  return { ...metadata, key, uri, began: flight.began, body, typed: isTyped(metadata), rendered: undefined };
+  return { ...metadata, key, uri, began: flight.began, body, typed: isTyped(metadata), rendering: undefined };
 }
 
 /** Whether a response has a `Content-Type`. */

@@ -6,13 +6,14 @@
  */
 import { listMembers } from "./field-list.ts";
 import { ALLOWED_METHODS, type Refusal } from "./rejection.ts";
+import { receivedField, type ReceivedFields } from "./received-field.ts";
 import { remembered } from "./remembered.ts";
 
 /** Whether a request has one reading, and whether that is of the server as a whole (`OPTIONS *`). */
 export type CanonicalVerdict = { readonly ok: true; readonly serverWide: boolean } | Refusal;
 
 /** What a listener knows of a request as it was received, where the runtime shows it. */
-export interface ReceivedRequest {
+export interface ReceivedRequest extends ReceivedFields {
   readonly rawTarget?: string | undefined;
   readonly hostLines?: number | undefined;
 }
@@ -24,15 +25,16 @@ const MAX_URL_LENGTH = 8192;
  * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection), §10.1.1 (Expect).
  */
 export function checkCanonical(request: Request, received: ReceivedRequest): CanonicalVerdict {
-  const { method, headers } = request;
+  const { method } = request;
   if (!METHODS.has(method)) return METHOD_NOT_ALLOWED;
-  const host = headers.get("host");
+  const host = receivedField(request, received, "host");
   if (host === null) return MISSING_HOST;
   const prefix = urlPrefix(host);
   // Repeated lines reach us joined by a comma, which no Host may hold.
   if (prefix === undefined || (received.hostLines ?? 1) !== 1) return INVALID_HOST;
-  return checkTarget(request, prefix, received.rawTarget) ?? checkFraming(method, headers) ??
-    checkConnection(headers.get("connection")) ?? checkExpectation(headers.get("expect")) ??
+  return checkTarget(request, prefix, received.rawTarget) ?? checkFraming(request, received) ??
+    checkConnection(receivedField(request, received, "connection")) ??
+    checkExpectation(receivedField(request, received, "expect")) ??
     (isServerWide(request, received.rawTarget) ? SERVER_WIDE : ACCEPTED);
 }
 
@@ -124,11 +126,11 @@ function checkSuspicious(target: string, rawTargetShown: boolean): Refusal | und
   return !rawTargetShown && /%ef%bf%bd/i.test(target) ? REWRITTEN : undefined;
 }
 
-function checkFraming(method: string, headers: Headers): Refusal | undefined {
-  const coding = headers.get("transfer-encoding");
+function checkFraming(request: Request, received: ReceivedFields): Refusal | undefined {
+  const coding = receivedField(request, received, "transfer-encoding");
   // The body of these two is dropped by every runtime, and so is its length.
-  if (coding === null && (method === "GET" || method === "HEAD")) return undefined;
-  const length = headers.get("content-length");
+  if (coding === null && (request.method === "GET" || request.method === "HEAD")) return undefined;
+  const length = receivedField(request, received, "content-length");
   if (coding === null) return length === null || /^\d{1,15}$/.test(length) ? undefined : INVALID_LENGTH;
   if (length !== null) return BOTH_FRAMINGS;
   return coding.toLowerCase() === "chunked" ? undefined : UNKNOWN_CODING;

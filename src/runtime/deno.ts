@@ -12,4 +12,6 @@ export const denoRuntime: Runtime = {
   connectOrigin,
   wrapBody: (bytes) => bytes,
   wrapFields: (fields) => fields,
+  // Deno reads and checks every field of a new Response, and none of a copy.
+  copiesResponses: true,
 };

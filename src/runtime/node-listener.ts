@@ -42,6 +42,8 @@ function createNodeServer(limits: ListenerLimits, answer: RequestHandler): Serve
     maxHeaderSize: limits.maxHeaderBytes,
     // Node would answer 400 and go on to the next request; the missing Host is refused with the others.
     requireHostHeader: false,
+    // Else it would drop all but the first of some, and what is checked would not be what is forwarded.
+    joinDuplicateHeaders: true,
   }, listener);
   // Node would answer 417 by itself and read on; it is refused with the others.
   server.on("checkExpectation", listener);
@@ -117,6 +119,11 @@ class NodeConnection implements ClientConnection {
 
   get rawTarget(): string | undefined {
     return this.#incoming.url;
+  }
+
+  header(name: string): string | null {
+    const value = this.#incoming.headers[name];
+    return (Array.isArray(value) ? value.join(", ") : value) ?? null; // Set-Cookie alone is an array, whoever sends it
   }
 
   /** Holds for this request only: Node sets the timeout anew when the next one begins. */

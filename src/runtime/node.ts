@@ -13,4 +13,5 @@ export const nodeRuntime: Runtime = {
   connectOrigin,
   wrapBody: (bytes) => bytes,
   wrapFields: (fields) => fields,
+  copiesResponses: false,
 };

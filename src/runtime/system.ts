@@ -5,7 +5,10 @@ import { pathToFileURL } from "node:url";
 import type { Runtime } from "../server/runtime.ts";
 
 /** The parts of a `Runtime` that `node:` modules give alike on Bun, Deno and Node. */
-export const system: Omit<Runtime, "name" | "version" | "listen" | "connectOrigin" | "wrapBody" | "wrapFields"> = {
+export const system: Omit<
+  Runtime,
+  "name" | "version" | "listen" | "connectOrigin" | "wrapBody" | "wrapFields" | "copiesResponses"
+> = {
   args: process.argv.slice(2),
   env: (name) => process.env[name],
   readTextFile,

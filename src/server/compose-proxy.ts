@@ -42,6 +42,7 @@ export function composeProxy(settings: Settings, runtime: Runtime, options: Prox
     stallLimit: settings.limits.sendTimeout,
     sealBody: (bytes) => runtime.wrapBody(bytes),
     sealFields: (fields) => runtime.wrapFields(fields),
+    copyResponses: runtime.copiesResponses,
     ...(onExchange && { onExchange }),
   });
   const handler = proxyHandler({ engine, hosts: settings.hosts, clock: systemClock, onRejected: onExchange });

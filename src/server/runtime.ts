@@ -1,4 +1,5 @@
 import type { FieldLines } from "../http/field-lines.ts";
+import type { ReceivedFields } from "../http/received-field.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
 import type { Milliseconds } from "../time/clock.ts";
@@ -24,7 +25,7 @@ export interface ListenOptions {
 }
 
 /** What a listener knows of a request beside the `Request`. */
-export interface ClientConnection {
+export interface ClientConnection extends ReceivedFields {
   /** IP address of the peer, without port; an IPv4-mapped IPv6 address is given as IPv4. */
   readonly address: string;
   /** Request target as received, where the runtime shows it. */
@@ -80,6 +81,8 @@ export interface Runtime {
   wrapBody(bytes: Uint8Array<ArrayBuffer>): SealedBody;
   /** Header fields as this runtime sends them fastest when they are sent again and again. */
   wrapFields(fields: Record<string, string>): HeadersInit;
+  /** Whether `Response.clone()` costs so much less than a new `Response` that it is worth a second copy of the body. */
+  readonly copiesResponses: boolean;
   env(name: string): string | undefined;
   /** Text of a file, or `undefined` when there is none. */
   readTextFile(path: string): Promise<string | undefined>;

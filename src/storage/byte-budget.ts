@@ -30,6 +30,13 @@ export class ByteBudget {
     return true;
   }
 
+  /** Takes `bytes` if they are free as it is: nothing is given up for them. */
+  reserveFree(bytes: number): boolean {
+    if (this.#used + bytes > this.limit) return false;
+    this.#used += bytes;
+    return true;
+  }
+
   /** Counts bytes that are here already, after making what room there is to be made. */
   force(bytes: number): void {
     const missing = this.#used + bytes - this.limit;

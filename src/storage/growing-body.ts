@@ -66,8 +66,9 @@ export class GrowingBody implements BodySource {
   #wasVisited = false;
   /** How many others count on it to be received to its end. */
   #claims = 0;
-  /** Memory that its sealed form takes of the budget. */
+  /** Memory that its sealed form takes of the budget, and a copy of that. */
   #stored = 0;
+  #copied = 0;
   #resume: (() => void) | undefined;
   /** Where the slowest reader is for whom the source waits, and whether another starves meanwhile. */
   #heldUpAt = 0;
@@ -145,8 +146,16 @@ export class GrowingBody implements BodySource {
   release(): void {
     if (this.#sealed === undefined) return this.#memory.letGo();
     if (--this.#holders > 0) return;
-    this.#options.budget.release(this.#stored);
+    this.#options.budget.release(this.#stored + this.#copied);
     this.#stored = 0;
+    this.#copied = 0;
+  }
+
+  /** Takes memory for a second copy of a complete body, unless it has: as long as it is stored. False where none is free. */
+  reserveCopy(): boolean {
+    if (this.#copied > 0 || this.#stored === 0) return this.#copied > 0;
+    if (this.#options.budget.reserveFree(this.#stored)) this.#copied = this.#stored;
+    return this.#copied > 0;
   }
 
   /** Bytes `first` to `last` inclusive, as they arrive; all of them by default. Once sealed, use `sealed` instead. */

@@ -13,17 +13,21 @@ export interface StoredResponse extends StoredMetadata {
   readonly body: GrowingBody;
   /** Whether it has a `Content-Type`. */
   readonly typed: boolean;
-  /** Header fields of the latest delivery, kept because all deliveries of one second are the same. */
-  rendered: RenderedFields | undefined;
+  /** Its latest hit, kept because all hits of one second are the same. */
+  rendering: Rendering | undefined;
 }
 
-/** Header fields in the form they are sent in. */
-export interface RenderedFields {
-  /** Whole seconds of age these fields tell. */
+/** A hit as it is sent. */
+export interface Rendering {
+  /** Whole seconds of age that its fields tell. */
   readonly age: number;
   readonly headers: HeadersInit;
   /** The `Cache-Status` among them. */
   readonly cacheStatus: string;
+  /** How often it was sent before it was worth an original. */
+  uses: number;
+  /** Of which clients are sent copies. */
+  original: Response | undefined;
 }
 
 /** Where complete responses are kept. Every implementation passes the same contract suite. */

@@ -26,16 +26,22 @@ test("two engines in a row work, and store both", async () => {
   assert.deepEqual([await ask(), await ask(), outer.size, inner.size], ["v1", "v1", 1, 1]);
 });
 
-test("a loop is refused before anything is looked up, even for what is stored, and is recorded", async () => {
+test("a loop is refused where it would go on, and is recorded; what is stored ends it as well", async () => {
   const proxy = startProxy({ instance: "1a2b" });
-  proxy.origin.reply("v1", { "cache-control": "max-age=60" });
+  proxy.origin.reply("v1", { "cache-control": "max-age=60, stale-while-revalidate=60" });
   await proxy.getText("/page");
-  assert.equal((await proxy.get("/page")).headers.get("via"), "1.1 lacquer");
-  const response = await proxy.get("/page", { headers: { via: "1.0 fred, 1.1 lacquer (1a2b)" } });
-  assert.deepEqual([response.status, await response.text()], [508, "Loop Detected\n"]);
-  assert.equal(response.headers.get("cache-status"), "lacquer; detail=loop");
-  const { outcome, status, bytesSent, complete } = proxy.exchanges.at(-1)!;
-  assert.deepEqual([outcome, status, bytesSent, complete], ["rejected", 508, 14, true]);
+  const via = { headers: { via: "1.0 fred, 1.1 lacquer (1a2b)" } };
+  const hit = await proxy.get("/page", via);
+  assert.deepEqual([hit.status, await hit.text(), hit.headers.get("via")], [200, "v1", "1.1 lacquer"]);
+  for (const path of ["/other", "/page"]) {
+    proxy.clock.advance(61_000); // what is stale would be refreshed, and so forwarded
+    const response = await proxy.get(path, via);
+    assert.deepEqual([response.status, await response.text()], [508, "Loop Detected\n"]);
+    assert.equal(response.headers.get("cache-status"), "lacquer; detail=loop");
+    const { outcome, status, bytesSent, complete } = proxy.exchanges.at(-1)!;
+    assert.deepEqual([outcome, status, bytesSent, complete], ["rejected", 508, 14, true]);
+  }
+  assert.equal(proxy.origin.requests.length, 1);
   assert.equal(await proxy.getText("/page", { headers: { via: "1.1 lacquer (9f9f)" } }), "v1");
 });
 

@@ -22,7 +22,7 @@ export async function storedResponse(
   }, bodyOptions({ retainLimit: 1e9, window: 1e9, budget }));
   if (await body.done !== "retained") return undefined;
   const uri = given.uri ?? given.key ?? "http://a/";
-  return { ...storedMetadata(), key: uri, uri, began: 0, body, typed: true, rendered: undefined, ...others };
+  return { ...storedMetadata(), key: uri, uri, began: 0, body, typed: true, rendering: undefined, ...others };
 }
 
 /** What a request with `Accept-Language: value` selects. */

@@ -59,6 +59,7 @@ export function fakeRuntime(args: readonly string[] = [], options: FakeRuntimeOp
     },
     wrapBody: (bytes) => bytes,
     wrapFields: (fields) => fields,
+    copiesResponses: false,
     env: () => undefined,
     readTextFile: (path) => Promise.resolve(options.files?.[path]),
     importFile: () => Promise.resolve({}),
