@@ -18,7 +18,7 @@ export interface Benchmark {
 export interface Job {
   /** May give a promise, which is awaited then. */
   readonly call: (input: unknown) => unknown;
-  /** Makes what one call is given, outside of what is measured. */
+  /** Makes what one call is given, or a promise of it, outside of what is measured. */
   readonly input?: () => unknown;
 }
 
@@ -28,6 +28,6 @@ export function job(call: () => unknown): Job {
 }
 
 /** A job each of whose calls gets an input made for it alone. */
-export function jobWith<Input>(input: () => Input, call: (input: Input) => unknown): Job {
+export function jobWith<Input>(input: () => Input | Promise<Input>, call: (input: Input) => unknown): Job {
   return { input, call: call as (input: unknown) => unknown };
 }

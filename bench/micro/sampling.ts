@@ -64,7 +64,8 @@ async function warmUp({ call, input }: Job, ms: number): Promise<number> {
   let calls = 0;
   let spent = 0;
   for (let now = start; now - start < ms; calls++) {
-    const given = input?.();
+    let given = input?.();
+    if (given instanceof Promise) given = await given;
     const begin = performance.now();
     const result = call(given);
     if (result instanceof Promise) await result;

@@ -1,4 +1,4 @@
-import { type Benchmark, job, type Job } from "../benchmark.ts";
+import { type Benchmark, type Job, job } from "../benchmark.ts";
 import { fieldsOf, urlOf } from "../arrivals.ts";
 import { type Lab, TEN_KB } from "../lab.ts";
 
@@ -12,7 +12,7 @@ export const FLOOR: readonly Benchmark[] = [
       return Promise.resolve(job(() => new Request(url, { headers })));
     },
   },
-  { name: "new Response", prepare: async (lab) => responses(lab, lab.Response) },
+  { name: "new Response", prepare: (lab) => responses(lab, lab.Response) },
   {
     // The one that stands in for it in this listener.
     name: "new Response, Node's listener",

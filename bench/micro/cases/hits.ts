@@ -1,7 +1,7 @@
 import type { CacheEngine } from "../../../src/engine/cache-engine.ts";
 import type { ClientConnection } from "../../../src/server/runtime.ts";
 import type { Arrival } from "../arrivals.ts";
-import { type Benchmark, job, type Job, jobWith } from "../benchmark.ts";
+import { type Benchmark, type Job, job, jobWith } from "../benchmark.ts";
 import { expectAnswer, type Expected, type Lab, TEN_KB } from "../lab.ts";
 import { ringOf } from "../ring.ts";
 

@@ -1,7 +1,7 @@
 import type { RequestRules } from "../../../src/engine/cache-request.ts";
 import type { AccessRecord } from "../../../src/server/access-log.ts";
 import { urlOf } from "../arrivals.ts";
-import { type Benchmark, job, type Job } from "../benchmark.ts";
+import { type Benchmark, type Job, job } from "../benchmark.ts";
 import type { Lab } from "../lab.ts";
 import { ringOf } from "../ring.ts";
 

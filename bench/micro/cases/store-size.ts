@@ -1,10 +1,12 @@
+import { setImmediate } from "node:timers";
 import type { MemoryStore } from "../../../src/storage/memory-store.ts";
 import type { ByteBudget } from "../../../src/storage/byte-budget.ts";
 import type { StoredResponse } from "../../../src/storage/response-store.ts";
 import type { Arrival } from "../arrivals.ts";
-import { type Benchmark, job, type Job } from "../benchmark.ts";
+import { type Benchmark, type Job, job } from "../benchmark.ts";
 import { expectAnswer, type Lab } from "../lab.ts";
 import { ringOf } from "../ring.ts";
+import { hitName, lookupName, STORE_SIZES } from "../store-names.ts";
 import { handling } from "./hits.ts";
 import { requestRules } from "./rules.ts";
 
@@ -17,19 +19,10 @@ const MEMORY_BYTES = 16 * 1024 ** 3;
 const ASKED_FOR = 1000;
 
 /** The same work on stores of different sizes. */
-export const STORE_SIZE: readonly Benchmark[] = [10 ** 3, 10 ** 6].flatMap((count) => [
+export const STORE_SIZE: readonly Benchmark[] = STORE_SIZES.flatMap((count) => [
   { name: hitName(count), withAllocation: false, prepare: (lab) => hits(lab, count) },
-  { name: `lookup, ${power(count)} keys`, withAllocation: false, prepare: (lab) => lookups(lab, count) },
+  { name: lookupName(count), withAllocation: false, prepare: (lab) => lookups(lab, count) },
 ]);
-
-/** The row of hits on a store of `count` responses. */
-export function hitName(count: number): string {
-  return `hit 1 KB, ${power(count)} keys`;
-}
-
-function power(count: number): string {
-  return `10^${Math.log10(count).toFixed(0)}`;
-}
 
 async function hits(lab: Lab, count: number): Promise<Job> {
   const { engine, arrivals } = await openStore(lab, count);
@@ -121,6 +114,6 @@ async function multiply(
     if (body === undefined) throw new Error("Cannot measure: the budget is too small");
     const uri = key.replace(target(0), target(index));
     store.put({ ...original, key: uri, uri, body, rendered: undefined });
-    if (index % 10_000 === 0) await new Promise((resolve) => setTimeout(resolve)); // lets promises of the bodies go
+    if (index % 10_000 === 0) await new Promise((resolve) => setImmediate(resolve)); // lets promises of the bodies go
   }
 }
