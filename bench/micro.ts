@@ -8,19 +8,20 @@
  *     --only NAME          only benchmarks whose name has this in it
  *     --against COMMIT     beside this commit, not the last tag
  *     --rounds 5           measures everything so often, and takes the middle round
- *     --quick              under half a minute, with less certainty; beside nothing unless --against is given
+ *     --quick              under half a minute, with less certainty: beside nothing unless --against is given, and a
+ *                          store of 10^6 keys only for --check or --only
  *     --check              judges the bounds of a hit; the exit code is 1 when one is missed
  */
 import { cpus } from "node:os";
 import { judge } from "./micro/bounds.ts";
-import { BENCHMARKS } from "./micro/cases/all.ts";
+import { BENCHMARKS, GROUPS } from "./micro/cases/all.ts";
 import { extractSource, lastTag } from "./micro/earlier-source.ts";
 import { Findings, type Side } from "./micro/findings.ts";
 import { measureApart } from "./micro/measuring-process.ts";
 import type { Assignment } from "./micro/message.ts";
 import { type Options, readOptions } from "./micro/options.ts";
-import { renderSkipped, renderTable } from "./micro/table.ts";
-import { RUNTIME_TITLES } from "./support/lacquer.ts";
+import { renderSkipped, renderTable, shortName } from "./micro/table.ts";
+import { RUNTIME_TITLES, type RuntimeName } from "./support/lacquer.ts";
 import { Workplace } from "./support/workplace.ts";
 
 const options = optionsOrExit();
@@ -48,12 +49,10 @@ async function measureAll(): Promise<void> {
     const sources: [Side, string][] = [["ours", "src"]];
     if (against !== undefined) sources.push(["theirs", await extractSource(workplace, against)]);
     for (let round = 0; round < options.rounds; round++) {
-      for (const runtime of options.runtimes) {
-        for (const [side, source] of sources) await measure(workplace, side, { runtime, source, what: "time" });
-      }
+      for (const runtime of options.runtimes) await measureTimes(workplace, sources, runtime);
     }
     for (const runtime of options.runtimes) {
-      await measure(workplace, "ours", { runtime, source: "src", what: "allocation" });
+      await measure(workplace, "ours", { runtime, source: "src", what: "allocation", names: options.names });
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -64,14 +63,29 @@ async function measureAll(): Promise<void> {
   }
 }
 
+/** A group of benchmarks on one side, then on the other: what slows the machine for a while slows both. */
+async function measureTimes(
+  workplace: Workplace,
+  sources: readonly [Side, string][],
+  runtime: RuntimeName,
+): Promise<void> {
+  const groups = GROUPS.map((group) => group.map(({ name }) => name).filter((name) => options.names.includes(name)));
+  const parts = sources.length === 1 ? [options.names] : groups.filter((names) => names.length > 0);
+  for (const names of parts) {
+    for (const [side, source] of sources) await measure(workplace, side, { runtime, source, what: "time", names });
+  }
+}
+
 async function measure(
   workplace: Workplace,
   side: Side,
-  assignment: Pick<Assignment, "runtime" | "source" | "what">,
+  assignment: Omit<Assignment, keyof Options["effort"]>,
 ): Promise<void> {
-  const { names, effort } = options;
-  const task: Assignment = { ...assignment, names, ...effort };
-  await measureApart(workplace, task, (message) => findings.add(side, assignment.runtime, message));
+  await measureApart(
+    workplace,
+    { ...assignment, ...options.effort },
+    (message) => findings.add(side, assignment.runtime, message),
+  );
 }
 
 function report(): void {
@@ -84,7 +98,7 @@ function report(): void {
   }
   print(`\n${renderTable(findings, table)}\n`);
   const unmeasured = renderSkipped(findings, "theirs", table);
-  if (unmeasured !== "") print(`Not measured over ${against}:\n${unmeasured}\n`);
+  if (unmeasured !== "") print(`Not measured over ${shortName(against ?? "")}:\n${unmeasured}\n`);
   const broken = renderSkipped(findings, "ours", table);
   if (broken !== "") print(`Cannot be measured:\n${broken}\n`);
   const judgements = check ? judge(findings, runtimes) : [];

@@ -1,6 +1,6 @@
 import { RUNTIME_TITLES, type RuntimeName } from "../support/lacquer.ts";
-import { hitName } from "./store-names.ts";
 import type { Findings } from "./findings.ts";
+import { FEW, hitName, MANY } from "./store-names.ts";
 import { microseconds } from "./table.ts";
 
 /** What one memory hit of `engine.handle()` may take at most, in the middle. */
@@ -30,8 +30,8 @@ function judgeHit(findings: Findings, runtime: RuntimeName): Judgement {
 }
 
 function judgeGrowth(findings: Findings, runtime: RuntimeName): Judgement {
-  const few = findings.timing("ours", runtime, hitName(10 ** 3))?.medianNs;
-  const many = findings.timing("ours", runtime, hitName(10 ** 6))?.medianNs;
+  const few = findings.timing("ours", runtime, hitName({ count: FEW, askedFor: FEW }))?.medianNs;
+  const many = findings.timing("ours", runtime, hitName({ count: MANY, askedFor: FEW }))?.medianNs;
   const growth = few === undefined || many === undefined ? undefined : many / few;
   const told = growth === undefined ? "–" : `${growth.toFixed(2)} ×`;
   return {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "../support/lacquer.ts";
 import type { Effort } from "./sampling.ts";
+import { needsMany } from "./store-names.ts";
 
 export interface Options {
   readonly runtimes: readonly RuntimeName[];
@@ -15,7 +16,7 @@ export interface Options {
 }
 
 const FULL: Effort = { warmUpMs: 200, measureMs: 400 };
-const QUICK: Effort = { warmUpMs: 25, measureMs: 25 };
+const QUICK: Effort = { warmUpMs: 60, measureMs: 40 };
 
 /** Reads the command line; throws a `RangeError` that tells what is accepted. */
 export function readOptions(args: readonly string[], known: readonly string[]): Options {
@@ -25,7 +26,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   }
   return {
     runtimes: chosen("runtimes", runtimes, RUNTIME_NAMES),
-    names: only === undefined ? known : containing(only, known),
+    names: only === undefined ? known.filter((name) => !quick || check || !needsMany(name)) : containing(only, known),
     against,
     check,
     quick,

@@ -13,7 +13,7 @@ const NOTHING = "–";
 
 /** One line for each benchmark and runtime, as a Markdown table whose columns stand below each other. */
 export function renderTable(findings: Findings, { names, runtimes, against }: TableOptions): string {
-  const ratios = against === undefined ? [] : [`since ${against}`];
+  const ratios = against === undefined ? [] : [`since ${shortName(against)}`];
   const head = ["Benchmark", "Runtime", "median µs", "p99 µs", "bytes/call", ...ratios];
   const rows = names.flatMap((name) =>
     runtimes.filter((runtime) => isKnown(findings, runtime, name)).map((runtime) => {
@@ -40,6 +40,11 @@ export function renderSkipped(findings: Findings, side: Side, { names, runtimes 
       return `  ${name} (${where.join(", ")}): ${reason}`;
     });
   }).join("\n");
+}
+
+/** A commit by as much of its hash as tells it apart; other names in full. */
+export function shortName(commit: string): string {
+  return /^[0-9a-f]{40}$/.test(commit) ? commit.slice(0, 9) : commit;
 }
 
 function isKnown(findings: Findings, runtime: RuntimeName, name: string): boolean {

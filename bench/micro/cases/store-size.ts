@@ -6,7 +6,7 @@ import type { Arrival } from "../arrivals.ts";
 import { type Benchmark, type Job, job } from "../benchmark.ts";
 import { expectAnswer, type Lab } from "../lab.ts";
 import { ringOf } from "../ring.ts";
-import { hitName, lookupName, STORE_SIZES } from "../store-names.ts";
+import { FEW, hitName, lookupName, STORE_SIZES, type StoreSize } from "../store-names.ts";
 import { handling } from "./hits.ts";
 import { requestRules } from "./rules.ts";
 
@@ -15,21 +15,21 @@ const KB = 1024;
 /** Enough for a million responses and what the budget counts for each. */
 const MEMORY_BYTES = 16 * 1024 ** 3;
 
-/** So many keys are asked for, spread over all, whatever their number: what grows is the store, not what is wanted. */
-const ASKED_FOR = 1000;
+/** Has no divisor in common with the sizes, so all keys are others, and their places in memory follow no pattern. */
+const STRIDE = 618_033;
 
 /** The same work on stores of different sizes. */
-export const STORE_SIZE: readonly Benchmark[] = STORE_SIZES.flatMap((count) => [
-  { name: hitName(count), withAllocation: false, prepare: (lab) => hits(lab, count) },
-  { name: lookupName(count), withAllocation: false, prepare: (lab) => lookups(lab, count) },
+export const STORE_SIZE: readonly Benchmark[] = STORE_SIZES.flatMap((size) => [
+  { name: hitName(size), withAllocation: false, prepare: (lab) => hits(lab, size) },
+  { name: lookupName(size), withAllocation: false, prepare: (lab) => lookups(lab, size) },
 ]);
 
-async function hits(lab: Lab, count: number): Promise<Job> {
+async function hits(lab: Lab, { count, askedFor }: StoreSize): Promise<Job> {
   const { engine, arrivals } = await openStore(lab, count);
-  return handling(engine, arrivals);
+  return handling(engine, arrivals.slice(0, askedFor));
 }
 
-async function lookups(lab: Lab, count: number): Promise<Job> {
+async function lookups(lab: Lab, { count, askedFor }: StoreSize): Promise<Job> {
   const { store, budget, arrivals } = await openStore(lab, count);
   const lookup = await lab.tree.take("engine/lookup.ts", "lookup");
   const normalizeRequest = await lab.tree.take("engine/normalize-request.ts", "normalizeRequest");
@@ -39,7 +39,9 @@ async function lookups(lab: Lab, count: number): Promise<Job> {
   const clock = await lab.tree.take("time/clock.ts", "systemClock");
   const rules = await requestRules(lab);
   const ports = { store, epochs, aliases };
-  const next = ringOf(arrivals.map(({ request, peer }) => normalizeRequest(request, peer, rules)));
+  const next = ringOf(
+    arrivals.slice(0, askedFor).map(({ request, peer }) => normalizeRequest(request, peer, rules)),
+  );
   const now = clock.monotonic();
   const found = lookup(ports, next(), now);
   if (found.outcome !== "hit") throw new Error(`Cannot measure: the lookup gives a ${found.outcome}`);
@@ -53,7 +55,7 @@ interface FilledStore {
   readonly arrivals: readonly Arrival[];
 }
 
-/** The one of the size asked for last: two benchmarks want it, one after the other. */
+/** The one of the size wanted last: several benchmarks want it, one after the other. */
 let opened: { readonly count: number; readonly filled: Promise<FilledStore> } | undefined;
 
 function openStore(lab: Lab, count: number): Promise<FilledStore> {
@@ -75,8 +77,7 @@ async function fillStore(lab: Lab, count: number): Promise<FilledStore> {
   const first = lab.arrive(target(0));
   await lab.fill(engine, [first]);
   await multiply(lab, parts, { key: first.request.url, count });
-  const step = count / ASKED_FOR;
-  const arrivals = Array.from({ length: ASKED_FOR }, (_, index) => lab.arrive(target(index * step)));
+  const arrivals = Array.from({ length: FEW }, (_, index) => lab.arrive(target(index * STRIDE % count)));
   for (const arrival of arrivals) await expectAnswer(engine, arrival, { status: 200, says: "hit", bytes: KB });
   if (engine.size !== count) throw new Error(`Cannot measure: ${engine.size} responses are stored`);
   return { engine, ...parts, arrivals };
