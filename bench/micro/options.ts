@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util";
+import { RUNTIME_NAMES, type RuntimeName } from "../support/lacquer.ts";
+import type { Effort } from "./sampling.ts";
+import { needsMany } from "./store-names.ts";
+
+export interface Options {
+  readonly runtimes: readonly RuntimeName[];
+  /** Names of the benchmarks that are run. */
+  readonly names: readonly string[];
+  /** The commit that is measured beside the working tree; the last tag by default. */
+  readonly against: string | undefined;
+  readonly check: boolean;
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly effort: Effort;
+}
+
+const FULL: Effort = { warmUpMs: 200, measureMs: 400 };
+const QUICK: Effort = { warmUpMs: 60, measureMs: 40 };
+
+/** Reads the command line; throws a `RangeError` that tells what is accepted. */
+export function readOptions(args: readonly string[], known: readonly string[]): Options {
+  const { runtimes, only, against, rounds, check, quick } = valuesOf(args);
+  if (check && only !== undefined) {
+    throw new RangeError('Cannot use "--check" with "--only": what is left out cannot be judged');
+  }
+  return {
+    runtimes: chosen("runtimes", runtimes, RUNTIME_NAMES),
+    names: only === undefined ? known.filter((name) => !quick || check || !needsMany(name)) : containing(only, known),
+    against,
+    check,
+    quick,
+    rounds: oddNumber("rounds", rounds ?? (quick ? "1" : "3")),
+    effort: quick ? QUICK : FULL,
+  };
+}
+
+function valuesOf(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        runtimes: { type: "string" },
+        only: { type: "string" },
+        against: { type: "string" },
+        rounds: { type: "string" },
+        check: { type: "boolean", default: false },
+        quick: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(`${reason}. Accepted: --runtimes, --only, --against, --rounds, --check, --quick`, { cause });
+  }
+}
+
+/** Benchmarks whose name has `text` in it, in whatever case. */
+function containing(text: string, known: readonly string[]): readonly string[] {
+  const names = known.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
+  if (names.length > 0) return names;
+  throw new RangeError(`Cannot use "--only ${text}": it is in none of ${known.map((name) => `"${name}"`).join(", ")}`);
+}
+
+function chosen<Name extends string>(flag: string, given: string | undefined, known: readonly Name[]): readonly Name[] {
+  if (given === undefined) return known;
+  const names = given.split(",");
+  const unknown = names.find((name) => !known.some((one) => one === name));
+  if (unknown !== undefined) {
+    throw new RangeError(`Cannot use "--${flag} ${given}": "${unknown}" is none of ${known.join(", ")}`);
+  }
+  return known.filter((name) => names.includes(name));
+}
+
+function oddNumber(flag: string, given: string): number {
+  const number = Number(given);
+  if (number % 2 === 1 && number > 0) return number;
+  throw new RangeError(`Cannot use "--${flag} ${given}": it is no odd number, which would have a middle`);
+}
