@@ -49,6 +49,39 @@ test("createAccessLog() writes one JSON object per line", () => {
   assert.equal(JSON.parse(lines[1] ?? "").status, 404);
 });
 
+test("createAccessLog() writes what few requests have behind what all have", () => {
+  const record: AccessRecord = {
+    ...HIT,
+    duration: 1234.5678,
+    wallTime: Date.UTC(2026, 0, 2, 3, 4, 59, 5),
+    waited: 0.0004,
+    forwardReason: "uri-miss",
+    ttl: -1.5,
+    origin: "http://o",
+    originStatus: 200,
+    decisions: [{ rule: "lookup", result: "uri-miss", source: "RFC 9111 §4" }],
+  };
+  const line = JSON.parse(logOf("json", record));
+  assert.deepEqual([line.time, line.durationMs, line.waitedMs], ["2026-01-02T03:04:59.005Z", 1234.568, 0]);
+  assert.deepEqual([line.forwardReason, line.ttl, line.origin, line.originStatus], ["uri-miss", -2, "http://o", 200]);
+  assert.deepEqual(line.decisions, record.decisions);
+});
+
+test("createAccessLog() writes JSON that reads back as it was, whatever the texts hold", () => {
+  const texts = ['"', "\\", "\n\r\t\u0000\u001b\u007f", "é\u2028\ud800", "a b~!#[]", ""];
+  for (const text of texts) {
+    const line = JSON.parse(logOf("json", { ...HIT, url: text, method: text, clientAddress: text, cacheStatus: text }));
+    assert.deepEqual([line.url, line.method, line.client, line.cacheStatus], [text, text, text, text]);
+  }
+});
+
+test("createAccessLog() tells the time of every record, be it before or after that of the one before", () => {
+  const times = [0, 999, 1_000, 59_999.9, 1_000, Date.UTC(2030, 11, 31, 23, 59, 59, 999)];
+  const lines = logOf("json", ...times.map((wallTime) => ({ ...HIT, wallTime }))).trimEnd().split("\n");
+  const expected = times.map((time) => new Date(time).toISOString());
+  assert.deepEqual(lines.map((line) => JSON.parse(line).time), expected);
+});
+
 test("createAccessLog() writes lines for eyes, oddities at the end", () => {
   assert.equal(logOf("pretty", HIT), "03:04:05.678 GET http://h/a?x=1 200 hit 0.3ms 1024B 192.0.2.1 ttl=59\n");
   const miss: AccessRecord = {
@@ -88,14 +121,16 @@ test("createAccessLog() keeps a record on one line, whatever the method or URL h
   assert.ok(!logOf("pretty", record).includes("\u001b"));
 });
 
-test("createAccessLog() writes the lines of one turn together, and early when they are many", () => {
+test("createAccessLog() writes the lines of a short while together, and early when they are many", () => {
   const written: string[] = [];
   const timers = manualTimers();
   const log = createAccessLog("json", (text) => written.push(text), { timers });
   log.record(HIT);
   log.record(HIT);
   assert.deepEqual(written, []);
-  timers.advance(0);
+  timers.advance(49);
+  assert.deepEqual(written, []);
+  timers.advance(1);
   assert.equal(written.length, 1);
   assert.equal(written.join("").split("\n").length, 3);
   for (let count = 0; count < 400; count++) log.record(HIT);

@@ -114,7 +114,7 @@ async function multiply(
     const body = Body.complete(runtime.wrapBody(new Uint8Array(KB)), true, settings);
     if (body === undefined) throw new Error("Cannot measure: the budget is too small");
     const uri = key.replace(target(0), target(index));
-    store.put({ ...original, key: uri, uri, body, rendered: undefined });
+    store.put({ ...original, key: uri, uri, body, rendering: undefined });
     if (index % 10_000 === 0) await new Promise((resolve) => setImmediate(resolve)); // lets promises of the bodies go
   }
 }
