@@ -13,13 +13,13 @@
  */
 import { type Contender, contendersOf } from "./coalescing/contenders.ts";
 import { describeMachine } from "./coalescing/machine.ts";
-import { writeMeasured } from "./coalescing/markdown-page.ts";
 import { type Options, readOptions } from "./coalescing/options.ts";
 import { OriginHandle } from "./coalescing/origin-handle.ts";
 import { playRounds, practise } from "./coalescing/play.ts";
 import { misses, renderMarkdown, renderText, type Results } from "./coalescing/report.ts";
 import type { Outcome } from "./coalescing/scenario.ts";
 import { SCENARIOS } from "./coalescing/scenarios/all.ts";
+import { writeMeasured } from "./support/markdown-page.ts";
 import { Workplace } from "./support/workplace.ts";
 
 const options = optionsOrExit();
@@ -32,7 +32,7 @@ const missed = misses(results);
 if (missed.length > 0) process.stdout.write(`\nBounds missed (!):\n${missed.join("\n")}\n`);
 if (options.markdown) {
   const text = `${renderMarkdown(results)}\n\n${machine.join(". ")}. \`!\` marks a bound that is missed.`;
-  process.stdout.write(`\n${await writeMeasured(text)}\n`);
+  process.stdout.write(`\n${await writeMeasured("docs/coalescing.md", text)}\n`);
 }
 process.exitCode = missed.length > 0 ? 1 : 0;
 

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Longer than `lacquer` drains for. */
 const STOP_MS = 15_000;
+
+export interface StartOptions {
+  /** Does not show its errors. */
+  readonly quiet?: boolean;
+  /** Where its standard output is appended; it is dropped otherwise. */
+  readonly outputFile?: string;
+}
 
 /** Folder and child processes of one benchmark. Nothing of either is left behind, not on SIGINT or SIGTERM either. */
 export class Workplace {
@@ -33,14 +41,19 @@ export class Workplace {
     return folder;
   }
 
-  /** Starts a process. Its standard output is dropped, its errors are shown unless it is `quiet`. */
-  start(command: string, args: readonly string[], options: { quiet?: boolean } = {}): ChildProcess {
-    return this.#spawn(command, args, ["ignore", "ignore", options.quiet ? "ignore" : "inherit"]);
+  /** Starts a process. */
+  start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
+    const output = options.outputFile === undefined ? "ignore" : openSync(options.outputFile, "a");
+    try {
+      return this.#spawn(command, args, ["ignore", output, options.quiet ? "ignore" : "inherit"]);
+    } finally {
+      if (typeof output === "number") closeSync(output); // the process has its own
+    }
   }
 
-  /** Starts a process on the first core, so that all contenders have the same one. */
-  startPinned(command: string, args: readonly string[], options: { quiet?: boolean } = {}): ChildProcess {
-    return this.start("taskset", ["-c", "0", command, ...args], options);
+  /** Starts a process on the first core, so that all contenders have the same one, or on another. */
+  startPinned(command: string, args: readonly string[], options: StartOptions & { core?: number } = {}): ChildProcess {
+    return this.start("taskset", ["-c", String(options.core ?? 0), command, ...args], options);
   }
 
   /** Starts a process whose standard output is read by the caller. */
