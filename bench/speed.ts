@@ -44,7 +44,7 @@ async function measure(): Promise<Figures> {
   const { rounds, seconds, contenders } = options;
   const scenarios = SCENARIOS.filter(({ name }) => options.scenarios.includes(name));
   const played: Played[] = [];
-  const workplace = await Workplace.open();
+  const workplace = await Workplace.open({ inMemory: true });
   try {
     const originPort = await startOrigin(workplace);
     for (const scenario of scenarios) {

@@ -1,20 +1,19 @@
-import { mkdir, utimes, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort, ready } from "../support/ports.ts";
 import type { Workplace } from "../support/workplace.ts";
-import { SIZES } from "./sizes.ts";
+import type { Fields } from "./scenario.ts";
+import { type SizeName, SIZES } from "./sizes.ts";
 
-/** Seconds since the epoch: the files were last modified then, which nginx makes their ETag of. */
-const MODIFIED = 1_700_000_000;
+const MODIFIED = "Tue, 14 Nov 2023 22:13:20 GMT";
 
 /**
- * Starts the origin of all contenders, an nginx on the core of wrk that has nothing to do but send files. Gives its
- * port. Under `/NAME` it has what `SIZES` names; `/vary/NAME` says that it varies, `/pass/NAME` that it may not be
- * stored; `/new/N` (10 KB) and `/key/N` (1 KB) are there for every N.
+ * Starts the origin of all contenders, an nginx on the core of wrk whose answers are in its configuration, so that one
+ * call of the system sends each. Gives its port. Under `/NAME` it has what `SIZES` names; `/vary/NAME` says that it
+ * varies, `/pass/NAME` that it may not be stored; `/new/N` (10 KB) and `/key/N` (1 KB) are there for every N.
  */
 export async function startOrigin(workplace: Workplace): Promise<number> {
   const folder = await workplace.newFolder("origin");
-  await writeFiles(join(folder, "files"));
   const port = await freePort();
   const configuration = join(folder, "nginx.conf");
   await writeFile(configuration, configure(folder, port));
@@ -25,35 +24,36 @@ export async function startOrigin(workplace: Workplace): Promise<number> {
 
 /** The entity tag of a body of this many bytes. */
 export function entityTagOf(size: number): string {
-  return `"${MODIFIED.toString(16)}-${size.toString(16)}"`;
+  return `"${size}"`;
 }
 
-async function writeFiles(folder: string): Promise<void> {
-  await mkdir(folder);
-  for (const [name, size] of Object.entries(SIZES)) {
-    await writeFile(join(folder, name), "x".repeat(size));
-    await utimes(join(folder, name), MODIFIED, MODIFIED);
-  }
-}
+const STORABLE = { "Cache-Control": "max-age=3600" };
+const VARYING = { ...STORABLE, Vary: "Accept-Encoding, Accept-Language" };
+const UNSTORABLE = { "Cache-Control": "no-store" };
 
 function configure(folder: string, port: number): string {
-  const storable = `add_header Cache-Control "max-age=3600";`;
+  const locations = (Object.keys(SIZES) as SizeName[]).flatMap((name) => [
+    location(`/${name}`, STORABLE, SIZES[name]),
+    location(`/vary/${name}`, VARYING, SIZES[name]),
+    location(`/pass/${name}`, UNSTORABLE, SIZES[name]),
+  ]);
+  locations.push(location("/new/", STORABLE, SIZES["10k"]), location("/key/", STORABLE, SIZES["1k"]));
   return `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log crit;
 events { worker_connections 8192; }
 http {
-  access_log off; default_type text/plain; sendfile on; tcp_nopush on;
-  keepalive_requests 1000000000; keepalive_timeout 1h;
-  open_file_cache max=100 inactive=1h; open_file_cache_valid 1h;
+  access_log off; default_type text/plain; keepalive_requests 1000000000; keepalive_timeout 1h;
   client_body_temp_path ${folder}/body;
   server {
     listen 127.0.0.1:${port} backlog=4096;
-    root ${folder}/files;
-    location / { ${storable} }
-    location /vary/ { alias ${folder}/files/; ${storable} add_header Vary "Accept-Encoding, Accept-Language"; }
-    location /pass/ { alias ${folder}/files/; add_header Cache-Control "no-store"; }
-    location /new/ { ${storable} rewrite ^ /10k break; }
-    location /key/ { ${storable} rewrite ^ /1k break; }
+    set $k "${"x".repeat(1024)}";
+    ${locations.join("\n    ")}
   }
 }
 `;
+}
+
+function location(path: string, fields: Fields, length: number): string {
+  const all = { ...fields, "ETag": entityTagOf(length).replaceAll('"', '\\"'), "Last-Modified": MODIFIED };
+  const lines = Object.entries(all).map(([name, value]) => `add_header ${name} "${value}";`);
+  return `location ${path} { ${lines.join(" ")} return 200 "${"$k".repeat(length / 1024)}"; }`;
 }

@@ -20,6 +20,8 @@ export interface Track {
   readonly probes: readonly Probe[];
   /** Keys from 1 on that are asked for before, once each. */
   readonly fill?: { readonly prefix: string; readonly count: number };
+  /** Answers that must be right after it was filled. */
+  readonly stored?: readonly Probe[];
   /** Room of the store; `STORE_BYTES` by default. */
   readonly storeBytes?: number;
   readonly log?: boolean;
@@ -28,12 +30,12 @@ export interface Track {
 /** What wrk does. */
 export interface Load {
   readonly connections: number;
-  /** What it asks for, unless there are `requests`. */
+  /** What it asks for, unless `lua` says otherwise. */
   readonly path: string;
   readonly fields?: Fields;
   /** Body of every answer, in bytes; it is looked at whether as many came. */
   readonly length: number;
-  /** Lua that defines `request`. It finds `SUFFIX`, all of a request behind the path, and `FIRST`, see `keysOf`. */
+  /** Lua that defines `request`. It finds `SUFFIX`, all of a request behind the path, and `FIRST`, see `scriptOf`. */
   readonly lua?: string;
 }
 

@@ -6,7 +6,7 @@ import type { ContenderName } from "./contender.ts";
 import { CONTENDERS } from "./contenders/all.ts";
 import { newKeys } from "./lua.ts";
 import { prove } from "./probe.ts";
-import { STORE_BYTES, type Track } from "./scenario.ts";
+import { type Probe, STORE_BYTES, type Track } from "./scenario.ts";
 import { type Loaded, runWrk } from "./wrk.ts";
 
 export interface Surroundings {
@@ -46,8 +46,9 @@ export class Server {
   /** Throws when it does not work as it must; gets what the track needs stored. */
   async prepare(): Promise<void> {
     await this.#listening();
-    for (const probe of this.#track.probes) await prove(CONTENDERS[this.#name], this.#port, probe);
+    await this.#prove(this.#track.probes);
     await this.#fill();
+    await this.#prove(this.#track.stored ?? []);
     await this.measure();
   }
 
@@ -61,6 +62,10 @@ export class Server {
 
   stop(): Promise<void> {
     return this.#surroundings.workplace.stop(this.#child);
+  }
+
+  async #prove(probes: readonly Probe[]): Promise<void> {
+    for (const probe of probes) await prove(CONTENDERS[this.#name], this.#port, probe);
   }
 
   /** Asks for every key once. What was under way at the end of a run is asked for again. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+const MEMORY_FOLDER = "/dev/shm";
 
 /** Longer than `lacquer` drains for. */
 const STOP_MS = 15_000;
@@ -24,8 +26,10 @@ export class Workplace {
     this.folder = folder;
   }
 
-  static async open(): Promise<Workplace> {
-    const folder = await mkdtemp(join(tmpdir(), "lacquer-bench-"));
+  /** `inMemory`: its folder is in a file system that has no disk behind it, where there is one. */
+  static async open(options: { inMemory?: boolean } = {}): Promise<Workplace> {
+    const parent = options.inMemory && existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir();
+    const folder = await mkdtemp(join(parent, "lacquer-bench-"));
     await chmod(folder, 0o755); // the workers of nginx and Varnish run as other users
     const workplace = new Workplace(folder);
     for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
