@@ -13,23 +13,36 @@
  *     --json FILE             keeps the raw figures
  *     --from FILE             shows such figures again, instead of measuring
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { judge } from "./speed/bounds.ts";
 import type { Figures } from "./speed/figures.ts";
+import { renderMarkdown } from "./speed/markdown.ts";
 import { type Options, readOptions } from "./speed/options.ts";
 import { startOrigin } from "./speed/origin.ts";
+import { drawPicture } from "./speed/picture.ts";
 import { play, type Played } from "./speed/play.ts";
-import { renderText } from "./speed/report.ts";
+import { renderText, renderVerdicts } from "./speed/report.ts";
 import { QUICK_NAMES, SCENARIOS } from "./speed/scenarios/all.ts";
 import { describeMachine } from "./support/machine.ts";
+import { writeMeasured } from "./support/markdown-page.ts";
 import { Workplace } from "./support/workplace.ts";
 
 const PLACEMENT = "every contender on the first core, wrk and the origin on the second";
 const COMMANDS = ["nginx", "varnishd", "haproxy", "wrk", "bun", "deno", "node"];
 
 const options = optionsOrExit();
-const figures = await measure();
+const figures = options.from === undefined
+  ? await measure()
+  : JSON.parse(await readFile(options.from, "utf8")) as Figures;
+const verdicts = judge(figures);
 process.stdout.write(`${figures.machine.join("\n")}\n\n${renderText(figures)}\n`);
-if (options.json !== undefined) await writeFile(options.json, JSON.stringify(figures, undefined, 1));
+if (verdicts.length > 0) process.stdout.write(`\nBounds\n${renderVerdicts(verdicts)}\n`);
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, undefined, 1)}\n`);
+if (options.svg) await writeFile("docs/performance.svg", drawPicture(figures));
+if (options.markdown) {
+  process.stdout.write(`\n${await writeMeasured("docs/performance.md", renderMarkdown(figures, verdicts))}\n`);
+}
+process.exitCode = options.bounds && verdicts.some(({ outcome }) => outcome !== "held") ? 1 : 0;
 
 function optionsOrExit(): Options {
   try {

@@ -25,8 +25,9 @@ export interface Measured extends Place {
   /** Microseconds, of each round. */
   readonly p50s: readonly number[];
   readonly p99s: readonly number[];
-  /** Share of each round that its core was busy. */
+  /** Share of each round that its core was busy, and busy with it. */
   readonly busy: readonly number[];
+  readonly own: readonly number[];
 }
 
 export interface Failed extends Place {

@@ -27,7 +27,8 @@ export function entityTagOf(size: number): string {
   return `"${size}"`;
 }
 
-const STORABLE = { "Cache-Control": "max-age=3600" };
+/** nginx sends ranges of what it stores only where the origin would. */
+const STORABLE = { "Cache-Control": "max-age=3600", "Accept-Ranges": "bytes" };
 const VARYING = { ...STORABLE, Vary: "Accept-Encoding, Accept-Language" };
 const UNSTORABLE = { "Cache-Control": "no-store" };
 

@@ -79,5 +79,6 @@ function resultOf({ name }: Scenario, { contender, track, loaded, failure }: Ent
     p50s: loaded.map(({ p50 }) => p50),
     p99s: loaded.map(({ p99 }) => p99),
     busy: loaded.map(({ busy }) => busy),
+    own: loaded.map(({ own }) => own),
   };
 }

@@ -80,7 +80,8 @@ export class Server {
   }
 
   #options(seconds: number, first: number): Parameters<typeof runWrk>[1] {
-    return { folder: this.#surroundings.workplace.folder, port: this.#port, seconds, first };
+    const { folder } = this.#surroundings.workplace;
+    return { folder, port: this.#port, pid: this.#child.pid ?? 0, seconds, first };
   }
 
   /** Any answer will do. */
