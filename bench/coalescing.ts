@@ -13,16 +13,17 @@
  */
 import { type Contender, contendersOf } from "./coalescing/contenders.ts";
 import { describeMachine } from "./coalescing/machine.ts";
-import { type Options, readOptions } from "./coalescing/options.ts";
+import { readOptions } from "./coalescing/options.ts";
 import { OriginHandle } from "./coalescing/origin-handle.ts";
 import { playRounds, practise } from "./coalescing/play.ts";
 import { misses, renderMarkdown, renderText, type Results } from "./coalescing/report.ts";
 import type { Outcome } from "./coalescing/scenario.ts";
 import { SCENARIOS } from "./coalescing/scenarios/all.ts";
 import { writeMeasured } from "./support/markdown-page.ts";
+import { orExit } from "./support/option-values.ts";
 import { Workplace } from "./support/workplace.ts";
 
-const options = optionsOrExit();
+const options = orExit(() => readOptions(process.argv.slice(2)));
 const scenarios = SCENARIOS.filter(({ point }) => options.points.includes(point));
 const contenders = contendersOf(options.runtimes, options.withPeers);
 const results = await measure();
@@ -35,15 +36,6 @@ if (options.markdown) {
   process.stdout.write(`\n${await writeMeasured("docs/coalescing.md", text)}\n`);
 }
 process.exitCode = missed.length > 0 ? 1 : 0;
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return process.exit(2);
-  }
-}
 
 async function measure(): Promise<Results> {
   const outcomes = new Map<string, Outcome>();

@@ -17,22 +17,19 @@ import { readFile, writeFile } from "node:fs/promises";
 import { judge } from "./speed/bounds.ts";
 import type { Figures } from "./speed/figures.ts";
 import { renderMarkdown } from "./speed/markdown.ts";
-import { type Options, readOptions } from "./speed/options.ts";
-import { startOrigin } from "./speed/origin.ts";
+import { readOptions } from "./speed/options.ts";
 import { drawPicture } from "./speed/picture.ts";
-import { play, type Played } from "./speed/play.ts";
+import { playAll } from "./speed/play-all.ts";
 import { renderText, renderVerdicts } from "./speed/report.ts";
 import { QUICK_NAMES, SCENARIOS } from "./speed/scenarios/all.ts";
-import { describeMachine } from "./support/machine.ts";
 import { writeMeasured } from "./support/markdown-page.ts";
-import { Workplace } from "./support/workplace.ts";
+import { orExit } from "./support/option-values.ts";
 
-const PLACEMENT = "every contender on the first core, wrk and the origin on the second";
-const COMMANDS = ["nginx", "varnishd", "haproxy", "wrk", "bun", "deno", "node"];
+const CHOICE = { all: SCENARIOS.map(({ name }) => name), quick: QUICK_NAMES };
 
-const options = optionsOrExit();
+const options = orExit(() => readOptions(process.argv.slice(2), CHOICE));
 const figures = options.from === undefined
-  ? await measure()
+  ? await playAll(SCENARIOS.filter(({ name }) => options.scenarios.includes(name)), options)
   : JSON.parse(await readFile(options.from, "utf8")) as Figures;
 const verdicts = judge(figures);
 process.stdout.write(`${figures.machine.join("\n")}\n\n${renderText(figures)}\n`);
@@ -43,34 +40,3 @@ if (options.markdown) {
   process.stdout.write(`\n${await writeMeasured("docs/performance.md", renderMarkdown(figures, verdicts))}\n`);
 }
 process.exitCode = options.bounds && verdicts.some(({ outcome }) => outcome !== "held") ? 1 : 0;
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2), { all: SCENARIOS.map(({ name }) => name), quick: QUICK_NAMES });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return process.exit(2);
-  }
-}
-
-async function measure(): Promise<Figures> {
-  const { rounds, seconds, contenders } = options;
-  const scenarios = SCENARIOS.filter(({ name }) => options.scenarios.includes(name));
-  const played: Played[] = [];
-  const workplace = await Workplace.open({ inMemory: true });
-  try {
-    const originPort = await startOrigin(workplace);
-    for (const scenario of scenarios) {
-      played.push(await play(scenario, { workplace, originPort, contenders, rounds, seconds }));
-    }
-  } finally {
-    await workplace.close();
-  }
-  return {
-    machine: await describeMachine(PLACEMENT, COMMANDS),
-    ...{ rounds, seconds },
-    scenarios: scenarios.map(({ name, title }) => ({ name, title })),
-    measured: played.flatMap(({ measured }) => measured),
-    failed: played.flatMap(({ failed }) => failed),
-  };
-}

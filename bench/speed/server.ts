@@ -72,6 +72,7 @@ export class Server {
   async #fill(): Promise<void> {
     const { fill, load: { connections } } = this.#track;
     if (fill === undefined) return;
+    process.stderr.write(`${this.#name}: ${fill.count} keys are stored\n`);
     const load = { connections, path: "/", length: 0, lua: newKeys(fill.prefix) };
     for (let first = 0; first < fill.count + connections;) {
       const { requests } = await runWrk(load, this.#options(FILL_SECONDS, first));

@@ -26,3 +26,13 @@ export function wholeNumber(flag: string, given: string): number {
   if (Number.isSafeInteger(number) && number > 0) return number;
   throw new RangeError(`Cannot use "--${flag} ${given}": it is no whole number above zero`);
 }
+
+/** What `read` gives. When it throws, the process ends with what it says, as for all bad usage. */
+export function orExit<Options>(read: () => Options): Options {
+  try {
+    return read();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return process.exit(2);
+  }
+}

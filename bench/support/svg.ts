@@ -47,3 +47,12 @@ export function short(value: number): string {
 export function escapeXml(content: string): string {
   return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
+
+export function polyline(points: readonly (readonly [number, number])[], colour: string): string {
+  const places = points.map(([x, y]) => `${short(x)},${short(y)}`).join(" ");
+  return `<polyline points="${places}" fill="none" stroke="${colour}" stroke-width="2"/>`;
+}
+
+export function circle([x, y]: readonly [number, number], fill: string): string {
+  return `<circle cx="${short(x)}" cy="${short(y)}" r="3.5" fill="${fill}"/>`;
+}
