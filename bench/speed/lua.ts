@@ -29,6 +29,16 @@ end
 `;
 }
 
+/** Keys of 1 to `count` in their order, and from the beginning again. */
+export function allKeys(prefix: string, count: number): string {
+  return `local number = FIRST
+request = function()
+  number = number + 1
+  return "GET ${prefix}" .. (number - 1) % ${count} + 1 .. SUFFIX
+end
+`;
+}
+
 /** The same path with each of several sets of fields in turn. */
 export function takingTurns(path: string, variants: readonly Fields[]): string {
   const lines = variants.map((fields) =>

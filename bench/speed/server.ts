@@ -4,10 +4,10 @@ import { freePort } from "../support/ports.ts";
 import type { Workplace } from "../support/workplace.ts";
 import type { ContenderName } from "./contender.ts";
 import { CONTENDERS } from "./contenders/all.ts";
-import { newKeys } from "./lua.ts";
+import { allKeys } from "./lua.ts";
 import { prove } from "./probe.ts";
 import { type Probe, STORE_BYTES, type Track } from "./scenario.ts";
-import { type Loaded, runWrk } from "./wrk.ts";
+import { type Loaded, runWrk, type WrkOptions } from "./wrk.ts";
 
 export interface Surroundings {
   readonly workplace: Workplace;
@@ -17,7 +17,7 @@ export interface Surroundings {
 }
 
 const STARTS_WITHIN_MS = 20_000;
-const FILL_SECONDS = 2;
+const MANY_KEYS = 100_000;
 
 /** One contender that runs, before one track. */
 export class Server {
@@ -73,16 +73,17 @@ export class Server {
     const { fill, load: { connections } } = this.#track;
     if (fill === undefined) return;
     process.stderr.write(`${this.#name}: ${fill.count} keys are stored\n`);
-    const load = { connections, path: "/", length: 0, lua: newKeys(fill.prefix) };
+    const load = { connections, path: "/", length: 0, lua: allKeys(fill.prefix, fill.count) };
+    const seconds = fill.count > MANY_KEYS ? 10 : 1;
     for (let first = 0; first < fill.count + connections;) {
-      const { requests } = await runWrk(load, this.#options(FILL_SECONDS, first));
+      const { requests } = await runWrk(load, this.#options(seconds, first));
       first += Math.max(requests - connections, 1);
     }
   }
 
-  #options(seconds: number, first: number): Parameters<typeof runWrk>[1] {
-    const { folder } = this.#surroundings.workplace;
-    return { folder, port: this.#port, pid: this.#child.pid ?? 0, seconds, first };
+  #options(seconds: number, first: number): WrkOptions {
+    const { workplace } = this.#surroundings;
+    return { workplace, port: this.#port, pid: this.#child.pid ?? 0, seconds, first };
   }
 
   /** Any answer will do. */

@@ -87,6 +87,7 @@ export class Workplace {
     if (this.#closed) throw new Error(`Cannot start "${command}": the benchmark is over`);
     const child = spawn(command, args, { stdio });
     this.#children.add(child);
+    child.once("exit", () => this.#children.delete(child));
     // Without a listener a command that is not installed would end the benchmark before it could clean up.
     child.on("error", (error) => process.stderr.write(`Cannot start "${command}": ${error.message}\n`));
     return child;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newKeys, scriptOf, takingTurns } from "../../../bench/speed/lua.ts";
+import { allKeys, newKeys, scriptOf, takingTurns } from "../../../bench/speed/lua.ts";
 
 const LOAD = { connections: 1, path: "/", length: 0 };
 
@@ -20,4 +20,8 @@ test("takingTurns() knows every variant", () => {
   const script = takingTurns("/vary", [{ Accept: "a", "Accept-Language": "de" }, { Accept: "b" }]);
   assert.ok(script.includes('{ "\\r\\nAccept: a\\r\\nAccept-Language: de", "\\r\\nAccept: b" }'));
   assert.ok(script.includes("turn % 2 + 1"));
+});
+
+test("allKeys() begins again after the last one", () => {
+  assert.ok(allKeys("/key/", 1000).includes('"GET /key/" .. (number - 1) % 1000 + 1 .. SUFFIX'));
 });
