@@ -60,7 +60,7 @@ function notesOn(figures: Figures, one: Measured): string[] {
   return [
     ...others.map((other) => `${percent(ratioOf(one, other) - 1)} against "${other.mark}"`),
     ...(busy < BUSY_SHARE ? [`its core was busy only ${(busy * 100).toFixed(0)} %`] : []),
-    ...(taken > OTHERS_SHARE ? [`others had ${(taken * 100).toFixed(0)} % of its core`] : []),
+    ...(taken > OTHERS_SHARE ? [`others or the kernel had ${(taken * 100).toFixed(0)} % of its core`] : []),
   ];
 }
 

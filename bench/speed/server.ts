@@ -94,6 +94,7 @@ export class Server {
       if (response !== undefined) return void await response.arrayBuffer();
       await sleep(50);
     }
-    throw new Error("it does not start");
+    const { exitCode } = this.#child;
+    throw new Error(exitCode === null ? "it does not start" : `it ends with exit code ${exitCode} instead of starting`);
   }
 }
