@@ -13,16 +13,17 @@
  */
 import { type Contender, contendersOf } from "./coalescing/contenders.ts";
 import { describeMachine } from "./coalescing/machine.ts";
-import { writeMeasured } from "./coalescing/markdown-page.ts";
-import { type Options, readOptions } from "./coalescing/options.ts";
+import { readOptions } from "./coalescing/options.ts";
 import { OriginHandle } from "./coalescing/origin-handle.ts";
 import { playRounds, practise } from "./coalescing/play.ts";
 import { misses, renderMarkdown, renderText, type Results } from "./coalescing/report.ts";
 import type { Outcome } from "./coalescing/scenario.ts";
 import { SCENARIOS } from "./coalescing/scenarios/all.ts";
+import { writeMeasured } from "./support/markdown-page.ts";
+import { orExit } from "./support/option-values.ts";
 import { Workplace } from "./support/workplace.ts";
 
-const options = optionsOrExit();
+const options = orExit(() => readOptions(process.argv.slice(2)));
 const scenarios = SCENARIOS.filter(({ point }) => options.points.includes(point));
 const contenders = contendersOf(options.runtimes, options.withPeers);
 const results = await measure();
@@ -32,18 +33,9 @@ const missed = misses(results);
 if (missed.length > 0) process.stdout.write(`\nBounds missed (!):\n${missed.join("\n")}\n`);
 if (options.markdown) {
   const text = `${renderMarkdown(results)}\n\n${machine.join(". ")}. \`!\` marks a bound that is missed.`;
-  process.stdout.write(`\n${await writeMeasured(text)}\n`);
+  process.stdout.write(`\n${await writeMeasured("docs/coalescing.md", text)}\n`);
 }
 process.exitCode = missed.length > 0 ? 1 : 0;
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return process.exit(2);
-  }
-}
 
 async function measure(): Promise<Results> {
   const outcomes = new Map<string, Outcome>();

@@ -18,11 +18,25 @@ export const RUNTIME_TITLES: Readonly<Record<RuntimeName, string>> = { bun: "Bun
 export interface ServeOptions {
   readonly port: number;
   readonly originUrl: string;
+  /** Room of the store; what `lacquer` takes by default otherwise. */
+  readonly memoryBytes?: number;
+  /** File that the access log goes to, as JSON; there is none otherwise. */
+  readonly logFile?: string;
 }
 
 /** Starts `lacquer serve` on the first core. */
 export function startLacquer(workplace: Workplace, runtime: RuntimeName, options: ServeOptions): ChildProcess {
   const [command, ...args] = COMMANDS[runtime];
-  const flags = ["--listen", `127.0.0.1:${options.port}`, "--origin", options.originUrl, "--log", "off"];
-  return workplace.startPinned(command, [...args, "serve", ...flags]);
+  const { port, originUrl, memoryBytes, logFile } = options;
+  const flags = [
+    "--listen",
+    `127.0.0.1:${port}`,
+    "--origin",
+    originUrl,
+    "--log",
+    logFile === undefined ? "off" : "json",
+  ];
+  if (memoryBytes !== undefined) flags.push("--memory", `${Math.ceil(memoryBytes / 1024 ** 2)}MiB`);
+  const output = logFile === undefined ? {} : { outputFile: logFile };
+  return workplace.startPinned(command, [...args, "serve", ...flags], output);
 }

@@ -1,10 +1,20 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const MEMORY_FOLDER = "/dev/shm";
+
 /** Longer than `lacquer` drains for. */
 const STOP_MS = 15_000;
+
+export interface StartOptions {
+  /** Does not show its errors. */
+  readonly quiet?: boolean;
+  /** Where its standard output is appended; it is dropped otherwise. */
+  readonly outputFile?: string;
+}
 
 /** Folder and child processes of one benchmark. Nothing of either is left behind, not on SIGINT or SIGTERM either. */
 export class Workplace {
@@ -16,8 +26,10 @@ export class Workplace {
     this.folder = folder;
   }
 
-  static async open(): Promise<Workplace> {
-    const folder = await mkdtemp(join(tmpdir(), "lacquer-bench-"));
+  /** `inMemory`: its folder is in a file system that has no disk behind it, where there is one. */
+  static async open(options: { inMemory?: boolean } = {}): Promise<Workplace> {
+    const parent = options.inMemory && existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir();
+    const folder = await mkdtemp(join(parent, "lacquer-bench-"));
     await chmod(folder, 0o755); // the workers of nginx and Varnish run as other users
     const workplace = new Workplace(folder);
     for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
@@ -33,14 +45,19 @@ export class Workplace {
     return folder;
   }
 
-  /** Starts a process. Its standard output is dropped, its errors are shown unless it is `quiet`. */
-  start(command: string, args: readonly string[], options: { quiet?: boolean } = {}): ChildProcess {
-    return this.#spawn(command, args, ["ignore", "ignore", options.quiet ? "ignore" : "inherit"]);
+  /** Starts a process. */
+  start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
+    const output = options.outputFile === undefined ? "ignore" : openSync(options.outputFile, "a");
+    try {
+      return this.#spawn(command, args, ["ignore", output, options.quiet ? "ignore" : "inherit"]);
+    } finally {
+      if (typeof output === "number") closeSync(output); // the process has its own
+    }
   }
 
-  /** Starts a process on the first core, so that all contenders have the same one. */
-  startPinned(command: string, args: readonly string[], options: { quiet?: boolean } = {}): ChildProcess {
-    return this.start("taskset", ["-c", "0", command, ...args], options);
+  /** Starts a process on the first core, so that all contenders have the same one, or on another. */
+  startPinned(command: string, args: readonly string[], options: StartOptions & { core?: number } = {}): ChildProcess {
+    return this.start("taskset", ["-c", String(options.core ?? 0), command, ...args], options);
   }
 
   /** Starts a process whose standard output is read by the caller. */
@@ -70,6 +87,7 @@ export class Workplace {
     if (this.#closed) throw new Error(`Cannot start "${command}": the benchmark is over`);
     const child = spawn(command, args, { stdio });
     this.#children.add(child);
+    child.once("exit", () => this.#children.delete(child));
     // Without a listener a command that is not installed would end the benchmark before it could clean up.
     child.on("error", (error) => process.stderr.write(`Cannot start "${command}": ${error.message}\n`));
     return child;
