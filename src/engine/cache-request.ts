@@ -8,6 +8,7 @@ import { NO_DIRECTIVES, parseRequestDirectives, type RequestDirectives } from ".
 import type { RangedRequest } from "../policy/partial.ts";
 import type { SelectingRequest } from "../policy/vary.ts";
 import type { KeyRules } from "./cache-key.ts";
+import { DetachedPeer } from "./detached-peer.ts";
 import { forwardedFields } from "./forwarded-fields.ts";
 import { contentKey, type QueryContent } from "./query-content.ts";
 
@@ -17,6 +18,8 @@ export interface RequestPeer extends ReceivedFields {
   readonly address?: string | undefined;
   /** Request target as received, where the listener shows it: `Request` may spell it otherwise. */
   readonly rawTarget?: string | undefined;
+  /** Whether the client has gone; where a listener does not say, the signal of the `Request` does, at more cost. */
+  readonly isGone?: boolean | undefined;
   /** Called before a response that may take longer than a connection may be idle. */
   expectDelay?(): void;
   /** Takes an interim response of the origin (RFC 9110 §15.2) before the one that is returned. */
@@ -82,14 +85,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
    * fields, and the address of a client that is gone. Only a client that still waits `awaits` interim responses.
    */
   detached({ awaits = false }: { readonly awaits?: boolean } = {}): CacheRequest {
-    const received = this.peer;
-    const { address, rawTarget } = received;
-    const peer: RequestPeer = {
-      address,
-      rawTarget,
-      expectDelay: () => received.expectDelay?.(),
-      ...(awaits && received.inform && { inform: (status, fields) => received.inform?.(status, fields) }),
-    };
+    const peer = new DetachedPeer(this.peer, awaits);
     const headers = new Headers(this.headers);
     const { content, unread, method } = this;
     return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content, unread, method });

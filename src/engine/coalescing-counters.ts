@@ -44,12 +44,15 @@ type Counter = Exclude<keyof CoalescingStats, keyof Now | "waitersNow" | "waits"
 
 /** Counts what `CoalescingStats` tells. */
 export class CoalescingCounters {
-  readonly #counts = new Map<Counter, number>();
+  readonly #counts: Record<Counter, number> = {
+    ...{ flights: 0, waiters: 0, shares: 0, rebuckets: 0, releases: 0, gaveUp: 0, hedges: 0, reelections: 0 },
+    ...{ speculative: 0, wasted: 0, resumes: 0, restarts: 0, leftBehind: 0 },
+  };
   readonly #waits: number[] = WAIT_BOUNDS.map(() => 0);
   #waitersNow = 0;
 
   add(counter: Counter, amount = 1): void {
-    this.#counts.set(counter, this.#count(counter) + amount);
+    this.#counts[counter] += amount;
   }
 
   waitBegan(): void {
@@ -64,27 +67,6 @@ export class CoalescingCounters {
   }
 
   snapshot(now: Now): CoalescingStats {
-    return {
-      flights: this.#count("flights"),
-      waiters: this.#count("waiters"),
-      waitersNow: this.#waitersNow,
-      waits: [...this.#waits],
-      shares: this.#count("shares"),
-      rebuckets: this.#count("rebuckets"),
-      releases: this.#count("releases"),
-      gaveUp: this.#count("gaveUp"),
-      hedges: this.#count("hedges"),
-      reelections: this.#count("reelections"),
-      speculative: this.#count("speculative"),
-      wasted: this.#count("wasted"),
-      resumes: this.#count("resumes"),
-      restarts: this.#count("restarts"),
-      leftBehind: this.#count("leftBehind"),
-      ...now,
-    };
-  }
-
-  #count(counter: Counter): number {
-    return this.#counts.get(counter) ?? 0;
+    return { ...this.#counts, waitersNow: this.#waitersNow, waits: [...this.#waits], ...now };
   }
 }

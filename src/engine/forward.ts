@@ -36,7 +36,6 @@ export function storableRequest(request: CacheRequest, rules: RequestRules, cond
     ...address(request),
     fields: [...fields, ...conditions],
     ...contentOf(request),
-    signal: new AbortController().signal,
     ...informing(request),
   };
 }

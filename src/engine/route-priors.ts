@@ -18,6 +18,9 @@ const MAX_EVIDENCE = 64;
 /** So many times to headers are remembered. */
 const MAX_TIMES = 32;
 
+/** Every fetch asks for what most of them take: it is worked out anew only after so many more. */
+const STALE_AFTER = 8;
+
 const MAX_SPECS = 8;
 
 /** What a key tells of its route. */
@@ -37,6 +40,8 @@ export class RoutePrior {
   readonly #times: Milliseconds[] = [];
   #nextTime = 0;
   #p95: Milliseconds | undefined;
+  /** How many times have come since it was worked out. */
+  #newTimes = 0;
 
   learn({ credentialed, shareable, vary }: RouteLesson): void {
     this.#evidence(credentialed).add(shareable);
@@ -47,7 +52,7 @@ export class RoutePrior {
   learnTime(timeToHeaders: Milliseconds): void {
     this.#times[this.#nextTime] = timeToHeaders;
     this.#nextTime = (this.#nextTime + 1) % MAX_TIMES;
-    this.#p95 = undefined;
+    this.#newTimes++;
   }
 
   /** Probability that the next answer can be shared: the mean of a beta distribution that starts even. */
@@ -69,8 +74,11 @@ export class RoutePrior {
 
   /** Within this time 95 of 100 headers came; `undefined` before the first. */
   get timeToHeadersP95(): Milliseconds | undefined {
-    if (this.#times.length === 0) return undefined;
-    return this.#p95 ??= this.#times.toSorted((a, b) => a - b)[Math.ceil(this.#times.length * 0.95) - 1];
+    if (this.#times.length < MAX_TIMES || this.#newTimes >= STALE_AFTER) {
+      this.#p95 = this.#times.toSorted((a, b) => a - b)[Math.ceil(this.#times.length * 0.95) - 1];
+      this.#newTimes = 0;
+    }
+    return this.#p95;
   }
 
   #evidence(credentialed: boolean): Evidence {

@@ -15,8 +15,8 @@ export class Waiter {
   readonly answer: Promise<Response>;
   #resolve!: (answer: Response | Promise<Response>) => void;
   #reject!: (reason: unknown) => void;
-  /** Asked for while the client is there: not every listener tells of one that has gone already. */
-  readonly #signal: AbortSignal;
+  /** Asked for while the client is there, for not every listener tells of one that has gone already. */
+  readonly #signal: AbortSignal | undefined;
   #isSettled = false;
   #others: Set<Waiter> | undefined;
   #since: MonotonicMs | undefined;
@@ -25,7 +25,8 @@ export class Waiter {
 
   constructor(quest: Quest) {
     this.quest = quest;
-    this.#signal = quest.request.source.signal;
+    const { peer, source } = quest.request;
+    if (peer.isGone === undefined) this.#signal = source.signal;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -43,7 +44,7 @@ export class Waiter {
 
   /** Whether its client has gone, so that nothing need be fetched for it. */
   get isAbandoned(): boolean {
-    return this.#signal.aborted;
+    return this.#signal?.aborted ?? this.request.peer.isGone === true;
   }
 
   /** Whether it waits for headers that are still to come, those of `flight` apart. */

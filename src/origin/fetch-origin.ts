@@ -28,7 +28,7 @@ async function fetchFrom(handler: FetchHandler, request: OriginRequest): Promise
   try {
     response = await handler(toRequest(request));
   } catch (cause) {
-    throw new OriginError(NAME, request.signal.aborted ? "aborted" : "reset", cause);
+    throw new OriginError(NAME, request.signal?.aborted ? "aborted" : "reset", cause);
   }
   if (!isUsable(response)) {
     discard(response);
@@ -48,7 +48,7 @@ function toRequest(request: OriginRequest): Request {
   const headers = new Headers();
   for (const [name, value] of request.fields) headers.append(name, value);
   headers.set("accept-encoding", negotiable(headers));
-  const { method, body, signal } = request;
+  const { method, body, signal = null } = request;
   // A redirect is an answer like any other: it belongs to the client, not to the cache.
   const init = { method, headers, body, signal, redirect: "manual" as const, ...(body && { duplex: "half" as const }) };
   return new Request(request.url, init);

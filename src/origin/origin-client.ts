@@ -14,8 +14,8 @@ export interface OriginRequest {
   readonly body: ReadableStream<Uint8Array> | null;
   /** Declared length of `body` in bytes; absent when it is chunked. */
   readonly bodyLength?: number;
-  /** Ends the exchange at any point; the connection is not reused. */
-  readonly signal: AbortSignal;
+  /** Ends the exchange at any point; the connection is not reused. Absent where only the reader of the body may end it. */
+  readonly signal?: AbortSignal;
   /** Called for each 1xx response (RFC 9110 §15.2), before the final one. */
   readonly onInformational?: (status: number, fields: FieldLines) => void;
 }

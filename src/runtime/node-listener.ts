@@ -121,6 +121,10 @@ class NodeConnection implements ClientConnection {
     return this.#incoming.url;
   }
 
+  get isGone(): boolean {
+    return this.#outgoing.destroyed || this.#incoming.socket.destroyed;
+  }
+
   header(name: string): string | null {
     const value = this.#incoming.headers[name];
     return (Array.isArray(value) ? value.join(", ") : value) ?? null; // Set-Cookie alone is an array, whoever sends it

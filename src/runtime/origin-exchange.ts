@@ -55,8 +55,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   /** Puts the request in the queue for a connection. With `fresh` the connection serves this request only. */
   start(dispatcher: Dispatcher, fresh: boolean): void {
     const { method, target, signal } = this.#request;
-    if (signal.aborted) return this.#abort("aborted", signal.reason);
-    signal.addEventListener("abort", this.#onSignal);
+    if (signal?.aborted) return this.#abort("aborted", signal.reason);
+    signal?.addEventListener("abort", this.#onSignal);
     this.#deadline.expect("connect-timeout", this.#options.connectTimeout);
     dispatcher.dispatch({
       method,
@@ -119,7 +119,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.#fail(new OriginError(this.#options.url, failure, error));
   }
 
-  readonly #onSignal = (): void => this.#abort("aborted", this.#request.signal.reason);
+  readonly #onSignal = (): void => this.#abort("aborted", this.#request.signal?.reason);
 
   /** Limits the time to the header section, unless that is here already. */
   #awaitHead(): void {
@@ -174,7 +174,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     if (this.#over) return false;
     this.#over = true;
     this.#deadline.stop();
-    this.#request.signal.removeEventListener("abort", this.#onSignal);
+    this.#request.signal?.removeEventListener("abort", this.#onSignal);
     this.#upload?.stop();
     return true;
   }

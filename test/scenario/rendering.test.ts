@@ -1,7 +1,7 @@
 // Hits of one second are alike, and where a runtime copies responses cheaply they are copies of one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ByteBudget } from "../../src/storage/byte-budget.ts";
+import type { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { MemoryStore } from "../../src/storage/memory-store.ts";
 import { type ScriptedProxy, settled, startProxy } from "../support/scripted-proxy.ts";
 

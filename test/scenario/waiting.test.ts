@@ -192,6 +192,23 @@ test("a response that nobody is left to read is let go, though it was too large 
   assert.deepEqual((await Promise.all(gone)).map(({ status }) => status), [499, 499]);
 });
 
+test("a listener may say itself that a client has gone", async () => {
+  const proxy = startProxy();
+  const held = holdOrigin(proxy);
+  let isGone = false;
+  const peer = {
+    get isGone() {
+      return isGone;
+    },
+  };
+  const answers = [proxy.get("/page"), proxy.get("/page", { peer })];
+  await settled();
+  isGone = true;
+  await held[0]!.reply("mine", { "cache-control": "private" });
+  assert.equal(held.length, 1);
+  assert.deepEqual((await Promise.all(answers)).map(({ status }) => status), [200, 499]);
+});
+
 test("a private response whose client has gone is let go", async () => {
   const proxy = startProxy();
   const held = holdOrigin(proxy);

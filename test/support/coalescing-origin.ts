@@ -129,8 +129,8 @@ export class CoalescingOrigin implements OriginClient {
     this.#ports.trace(() => `  origin #${serial} is asked ${method} ${path} for client ${client} ${told(fields)}`);
     const wrong = this.#ports.reference.judgeQuestion(serial);
     if (wrong !== undefined) this.#ports.fault(`origin #${serial} is asked for client ${client}: ${wrong}`);
-    if (request.signal.aborted) this.#abort(exchange);
-    else request.signal.addEventListener("abort", () => this.#abort(exchange), { once: true });
+    if (request.signal?.aborted) this.#abort(exchange);
+    else request.signal?.addEventListener("abort", () => this.#abort(exchange), { once: true });
     return promise;
   }
 
