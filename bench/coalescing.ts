@@ -12,27 +12,31 @@
  * The exit code is 1 when Lacquer misses a bound.
  */
 import { type Contender, contendersOf } from "./coalescing/contenders.ts";
-import { describeMachine } from "./coalescing/machine.ts";
-import { writeMeasured } from "./coalescing/markdown-page.ts";
 import { type Options, readOptions } from "./coalescing/options.ts";
 import { OriginHandle } from "./coalescing/origin-handle.ts";
+import { HEADERS_AFTER_MS } from "./coalescing/plan.ts";
 import { playRounds, practise } from "./coalescing/play.ts";
 import { misses, renderMarkdown, renderText, type Results } from "./coalescing/report.ts";
 import type { Outcome } from "./coalescing/scenario.ts";
 import { SCENARIOS } from "./coalescing/scenarios/all.ts";
+import { describeMachine } from "./support/machine.ts";
+import { writeMeasured } from "./support/markdown-page.ts";
 import { Workplace } from "./support/workplace.ts";
 
 const options = optionsOrExit();
 const scenarios = SCENARIOS.filter(({ point }) => options.points.includes(point));
 const contenders = contendersOf(options.runtimes, options.withPeers);
 const results = await measure();
-const machine = await describeMachine();
+const machine = [
+  ...await describeMachine(["nginx", "varnishd", "bun", "deno", "node"]),
+  `The origin answers header fields after ${HEADERS_AFTER_MS} ms`,
+];
 process.stdout.write(`${machine.join("\n")}\n\n${renderText(results)}\n`);
 const missed = misses(results);
 if (missed.length > 0) process.stdout.write(`\nBounds missed (!):\n${missed.join("\n")}\n`);
 if (options.markdown) {
   const text = `${renderMarkdown(results)}\n\n${machine.join(". ")}. \`!\` marks a bound that is missed.`;
-  process.stdout.write(`\n${await writeMeasured(text)}\n`);
+  process.stdout.write(`\n${await writeMeasured("docs/coalescing.md", "measured", text)}\n`);
 }
 process.exitCode = missed.length > 0 ? 1 : 0;
 
