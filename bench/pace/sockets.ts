@@ -12,7 +12,7 @@ const TCP_NODELAY = 1;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 
-const { i32, i64, u64, pointer } = FFIType;
+const { i32, i64_fast: i64, u64_fast: u64, pointer } = FFIType;
 const { symbols: libc } = dlopen("libc.so.6", {
   socket: { args: [i32, i32, i32], returns: i32 },
   connect: { args: [i32, pointer, i32], returns: i32 },
