@@ -6,7 +6,7 @@ import { Drive, type World } from "./drive.ts";
 import { FramedReader } from "./framed-reader.ts";
 import type { Histogram } from "./histogram.ts";
 import type { PaceOrder, PaceReport, Spread } from "./pace-order.ts";
-import { Sockets, yieldLess } from "./sockets.ts";
+import { demoteHelpers, Sockets } from "./sockets.ts";
 
 /** Nanoseconds. */
 const SECOND = 1e9;
@@ -26,7 +26,7 @@ const world: World = {
 };
 const readers = Array.from({ length: order.connections }, () => new FramedReader());
 for (let time = 0; time < PRACTICES; time++) drivenFor(order.warmSeconds / PRACTICES);
-yieldLess();
+demoteHelpers();
 const drive = drivenFor(order.seconds);
 sockets.close();
 const report: PaceReport = {

@@ -68,7 +68,7 @@ function connect(port: number): number {
 }
 
 /** Lets the other threads of this process, which compile and tidy up, run only when nothing else wants to. */
-export function yieldLess(): void {
+export function demoteHelpers(): void {
   for (const thread of readdirSync("/proc/self/task")) {
     if (Number(thread) !== process.pid) libc.setpriority(0, Number(thread), 19);
   }
