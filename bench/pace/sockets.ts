@@ -1,6 +1,6 @@
 /**
- * Non-blocking TCP sockets by plain system calls, from Bun. An event loop wakes up too late, and costs too much for
- * each event, to time responses that take microseconds.
+ * Non-blocking TCP sockets by plain system calls, from Bun. The caller polls them, so that no
+ * event loop stands between an arrival and its time.
  */
 import { readdirSync } from "node:fs";
 import { dlopen, FFIType, ptr } from "bun:ffi";
