@@ -37,12 +37,17 @@ export interface RequestRules {
   readonly instance: string;
 }
 
+/** All fields of a request by lower-case name, repeated lines combined. */
+export interface RequestFields extends Iterable<[string, string]> {
+  get(name: string): string | null | undefined;
+}
+
 /** What belongs to a request beside the `Request` itself. */
 interface RequestContext {
   readonly peer: RequestPeer;
   readonly rules: RequestRules;
   /** Fields in place of those of the `Request`. */
-  readonly headers?: Headers;
+  readonly headers?: RequestFields;
   /** What a QUERY asks, read in full. */
   readonly content?: QueryContent | undefined;
   readonly unread?: ReadableStream<Uint8Array> | undefined;
@@ -64,7 +69,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
   readonly unread: ReadableStream<Uint8Array> | undefined;
   readonly peer: RequestPeer;
   readonly #rules: RequestRules;
-  #headers: Headers | undefined;
+  #headers: RequestFields | undefined;
   #selecting: Map<string, string | undefined> | undefined;
   #directives: RequestDirectives | undefined;
 
@@ -86,7 +91,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
    */
   detached({ awaits = false }: { readonly awaits?: boolean } = {}): CacheRequest {
     const peer = new DetachedPeer(this.peer, awaits);
-    const headers = new Headers(this.headers);
+    const headers = new Map(this.headers);
     const { content, unread, method } = this;
     return new CacheRequest(this.source, this.uri, { peer, rules: this.#rules, headers, content, unread, method });
   }
@@ -128,7 +133,8 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /** Whether its origin may answer for another target or method than its key says. */
   get overrides(): boolean {
-    return [...this.headers.keys()].some(isOverride);
+    for (const [name] of this.headers) if (isOverride(name)) return true;
+    return false;
   }
 
   /** Whether the client asks to be told the key in `Cache-Status` (RFC 9211 §2.7), and may be. */
@@ -140,11 +146,11 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
   header(name: string): string | null {
     const { peer } = this;
     if (this.#headers === undefined && peer.header !== undefined) return peer.header(name);
-    return this.headers.get(name);
+    return this.headers.get(name) ?? null;
   }
 
   /** All fields, repeated lines combined. */
-  get headers(): Headers {
+  get headers(): RequestFields {
     return this.#headers ??= this.source.headers;
   }
 

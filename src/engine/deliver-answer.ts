@@ -4,16 +4,17 @@ import type { OriginError, OriginFailure } from "../origin/origin-error.ts";
 import { cacheStatus } from "./cache-status.ts";
 import { isBodiless, isLengthless } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
-import { type OriginAnswer, responseFields } from "./forward.ts";
+import type { OriginAnswer } from "./forward.ts";
 
 /** Passes an origin response on to the one client that asked for it, without the fields that are hidden from clients. */
 export function deliverAnswer(answer: OriginAnswer, exchange: Exchange, hidden: ReadonlySet<string>): Response {
   const { response } = answer;
   exchange.status = response.status;
   exchange.cacheStatus = cacheStatus(exchange);
-  const headers: [string, string][] = responseFields(response)
-    .filter(([name]) => !hidden.has(name) && (name !== "content-length" || !isLengthless(response.status)))
-    .map(([name, value]) => [name, value]);
+  const headers: [string, string][] = [];
+  for (const [name, value] of answer.fields) {
+    if (!hidden.has(name) && (name !== "content-length" || !isLengthless(response.status))) headers.push([name, value]);
+  }
   // RFC 9110 §15.3.6: it has no content, and of the ways to say so this is the plainest.
   if (response.status === 205) headers.push(["content-length", "0"]);
   // The first recipient with a clock adds what the origin left out (RFC 9110 §6.6.1).

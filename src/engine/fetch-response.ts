@@ -19,7 +19,7 @@ import type { CachingRules } from "./caching-rules.ts";
 import { completedBody, completedHead, completionFields } from "./complete-part.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import type { Foresight } from "./foresight.ts";
-import { forward, type OriginAnswer, responseFields, storableRequest } from "./forward.ts";
+import { forward, type OriginAnswer, storableRequest } from "./forward.ts";
 import { alternativesFor, confirmedBy, freshen, mayBeConfirmed, withAlternatives } from "./freshen.ts";
 import type { LookupPorts } from "./lookup.ts";
 import { rangeFields } from "./purpose.ts";
@@ -61,7 +61,7 @@ async function fetchAsAsked(flight: Flight, ports: FetchPorts): Promise<FlightHe
   if (answer.response.status !== 304) return receive(flight, answer, ports);
   discard(answer.response);
   const candidates = { validated: validators.length > 0 ? validated : undefined, alternatives };
-  const confirmed = confirmedBy(responseFields(answer.response), candidates);
+  const confirmed = confirmedBy(answer.fields, candidates);
   const head = confirmed && freshen(flight, { confirmed, answer }, ports);
   return head ?? await fetchUnconditionally(flight, ports);
 }

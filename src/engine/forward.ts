@@ -1,5 +1,5 @@
 import { endToEndFields } from "../http/hop-by-hop.ts";
-import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
+import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { appendTo, isOverride } from "../http/forwarded.ts";
 import { VIA } from "../http/via.ts";
 import { discard } from "../origin/discard.ts";
@@ -13,6 +13,8 @@ import type { CacheRequest, RequestRules } from "./cache-request.ts";
 /** A response of the origin and when it came. */
 export interface OriginAnswer extends ExchangeTimes {
   readonly response: OriginResponse;
+  /** Its end-to-end fields, with our `Via`. */
+  readonly fields: FieldLines;
   readonly receivedAt: MonotonicMs;
 }
 
@@ -80,14 +82,16 @@ export async function forward(origin: OriginClient, request: OriginRequest, cloc
     discard(response);
     throw new OriginError(response.origin, "malformed-response");
   }
-  return { response, receivedAt, responseTime: clock.wallTime(), responseDelay: (receivedAt - sentAt) / 1000 };
+  const responseDelay = (receivedAt - sentAt) / 1000;
+  return { response, fields: ourFields(response), receivedAt, responseTime: clock.wallTime(), responseDelay };
 }
 
-/** End-to-end fields of an origin response, with our `Via`. */
-export function responseFields(response: OriginResponse): FieldLine[] {
+function ourFields(response: OriginResponse): FieldLines {
   const fields = endToEndFields(response.fields);
-  const via = appendTo(fieldValue(fields, "via"), VIA);
-  return [...fields.filter(([name]) => name !== "via"), ["via", via]];
+  const via = fieldValue(fields, "via");
+  const others = via === undefined ? fields : fields.filter(([name]) => name !== "via");
+  others.push(["via", appendTo(via, VIA)]);
+  return others;
 }
 
 /** Hands interim responses on to a client that can take them (RFC 9110 §15.2); 100 and 101 end at this connection. */

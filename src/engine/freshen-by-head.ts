@@ -8,7 +8,7 @@ import { freshenedFields } from "../policy/validation.ts";
 import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import { type OriginAnswer, responseFields } from "./forward.ts";
+import { type OriginAnswer } from "./forward.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { headOf, withDate } from "./response-head.ts";
@@ -31,7 +31,7 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   // What was fetched since knows more than this answer.
   if (stored === undefined || stored.began > sent.began || stored.receivedAt > sent.at) return;
   if (stored.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
-  const fields = responseFields(answer.response);
+  const fields = answer.fields;
   if (!describes(fields, stored)) {
     ports.store.replace(stored, { ...stored, ...staleNow(stored), rendering: undefined });
     return;

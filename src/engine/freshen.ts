@@ -10,7 +10,7 @@ import { confirms, freshenedFields } from "../policy/validation.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
-import { type OriginAnswer, responseFields } from "./forward.ts";
+import { type OriginAnswer } from "./forward.ts";
 import { headOf, withDate } from "./response-head.ts";
 import { assess, asStored } from "./store-response.ts";
 
@@ -84,7 +84,7 @@ export function freshen(
   ports: FetchPorts,
 ): FlightHead | undefined {
   if (flight.doomed || !ports.epochs.isAlive(confirmed.groups, flight.began)) return undefined;
-  const update = withDate(responseFields(answer.response), answer.responseTime);
+  const update = withDate(answer.fields, answer.responseTime);
   const fields = freshenedFields(confirmed.fields, update);
   const head = { ...headOf(answer), status: confirmed.status, knownEnd: true, fields, part: confirmed.part };
   const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);

@@ -5,7 +5,7 @@ import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
 import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
 import { asOriginError } from "./fetch-response.ts";
-import { clientRequest, forward, responseFields } from "./forward.ts";
+import { clientRequest, forward } from "./forward.ts";
 import { freshenByHead } from "./freshen-by-head.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
@@ -57,6 +57,6 @@ async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: 
   const sent = { began: ports.order.sequence, at: ports.clock.monotonic() };
   const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
   if (request.method === "HEAD") freshenByHead(request, { answer, sent }, ports);
-  ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
+  ports.invalidation.byAnswer(request, answer.response.status, answer.fields);
   return { answer, isKept: false };
 }

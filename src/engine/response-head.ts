@@ -7,7 +7,7 @@ import { isWhole } from "../policy/partial.ts";
 import type { Part } from "../policy/stored-metadata.ts";
 import { isOfContent, type Validators } from "../policy/validation.ts";
 import type { EpochMs, MonotonicMs } from "../time/clock.ts";
-import { type OriginAnswer, responseFields } from "./forward.ts";
+import type { OriginAnswer } from "./forward.ts";
 
 /** A final response head, from the origin or put together from a stored one and a 304. */
 export interface ResponseHead extends ExchangeTimes {
@@ -22,8 +22,7 @@ export interface ResponseHead extends ExchangeTimes {
 
 /** The head of an origin response. */
 export function headOf(answer: OriginAnswer): ResponseHead {
-  const { response, receivedAt, responseTime, responseDelay } = answer;
-  const fields = responseFields(response);
+  const { response, fields, receivedAt, responseTime, responseDelay } = answer;
   const knownEnd = response.framing !== "close";
   return { status: response.status, fields, receivedAt, responseTime, responseDelay, knownEnd };
 }

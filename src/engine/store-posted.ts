@@ -7,7 +7,7 @@ import type { BackgroundTasks } from "./background.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Departure } from "./flight.ts";
-import { clientRequest, forward, type OriginAnswer, responseFields } from "./forward.ts";
+import { clientRequest, forward, type OriginAnswer } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { FlightBoard } from "./key-flights.ts";
 import type { CacheRequest, RequestRules } from "./cache-request.ts";
@@ -50,7 +50,7 @@ export async function storePosted(
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
     const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
-    ports.invalidation.byAnswer(request, answer.response.status, responseFields(answer.response));
+    ports.invalidation.byAnswer(request, answer.response.status, answer.fields);
     return doomed ? { answer, isKept: false } : keep(request.asGet(), { answer, began: sent.began }, ports);
   } finally {
     ports.board.close(sent);
