@@ -20,13 +20,21 @@ export function deliverAnswer(answer: OriginAnswer, exchange: Exchange, hidden: 
   // The first recipient with a clock adds what the origin left out (RFC 9110 §6.6.1).
   if (!headers.some(([name]) => name === "date")) headers.push(["date", formatHttpDate(answer.responseTime)]);
   headers.push(["cache-status", exchange.cacheStatus]);
-  if (response.body === null || exchange.method === "HEAD" || isBodiless(response.status)) {
+  const isEmpty = exchange.method === "HEAD" || isBodiless(response.status);
+  const { whole } = response;
+  // Without a type Bun would make one up for what is no stream.
+  if (whole !== undefined && !isEmpty && headers.some(([name]) => name === "content-type")) {
+    exchange.finish(whole.byteLength, true);
+    return new Response(whole, { status: response.status, headers });
+  }
+  const { body } = response;
+  if (body === null || isEmpty) {
     discard(response);
     exchange.finish(0, true);
     return new Response(null, { status: response.status, headers });
   }
-  const body = exchange.observed ? counted(response.body, exchange) : response.body;
-  return new Response(body, { status: response.status, headers });
+  const sent = exchange.observed ? counted(body, exchange) : body;
+  return new Response(sent, { status: response.status, headers });
 }
 
 /** Tells a client that no origin gave an answer (RFC 9110 §15.6). */

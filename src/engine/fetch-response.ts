@@ -12,7 +12,7 @@ import { missingRange, partOf } from "../policy/partial.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
 import { validatorFields } from "../policy/validation.ts";
 import type { GrowingBodyOptions } from "../storage/body-settings.ts";
-import { GrowingBody } from "../storage/growing-body.ts";
+import { type BodyBytes, GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CachingRules } from "./caching-rules.ts";
@@ -103,7 +103,7 @@ function ask(flight: Flight, ports: FetchPorts, conditions: readonly FieldLine[]
 /** A response to be taken in: its head, and where its bytes come from. */
 interface Intake {
   readonly head: ResponseHead;
-  readonly source: ReadableStream<Uint8Array> | null;
+  readonly source: BodyBytes;
   /** Number of bytes; `undefined` when unknown. */
   readonly length: number | undefined;
 }
@@ -112,9 +112,12 @@ interface Intake {
 function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): FlightHead {
   const { range } = flight.purpose;
   const head = headOf(answer);
-  const source = answer.response.body;
+  const { whole } = answer.response;
+  const source = whole ?? answer.response.body;
   const part = range && head.status === 206 ? partOf(head.fields, range) : undefined;
-  if (part === undefined) return take(flight, answer, { head, source, length: declaredLength(answer.response) }, ports);
+  if (part === undefined) {
+    return take(flight, answer, { head, source, length: whole?.byteLength ?? declaredLength(answer.response) }, ports);
+  }
   const length = rangeLength(part);
   return take(flight, answer, { head: headOfPart(head, part), source, length }, ports);
 }

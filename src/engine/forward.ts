@@ -63,8 +63,9 @@ type Content = Pick<OriginRequest, "body" | "bodyLength">;
 /** The content of a request: what was read of it already, what its client is sending, or none. */
 function contentOf({ content, cacheable, source, unread }: CacheRequest): Content {
   if (content !== undefined) return { body: new Blob([content.bytes]).stream(), bodyLength: content.bytes.byteLength };
+  if (cacheable) return { body: null };
   const body = unread ?? source.body;
-  if (cacheable || body === null) return { body: null };
+  if (body === null) return { body };
   const length = source.headers.get("content-length");
   return { body, ...(length !== null && { bodyLength: Number(length) }) };
 }

@@ -8,7 +8,7 @@ import { freshenedFields } from "../policy/validation.ts";
 import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import { type OriginAnswer } from "./forward.ts";
+import type { OriginAnswer } from "./forward.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { headOf, withDate } from "./response-head.ts";

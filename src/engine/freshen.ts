@@ -10,7 +10,7 @@ import { confirms, freshenedFields } from "../policy/validation.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
-import { type OriginAnswer } from "./forward.ts";
+import type { OriginAnswer } from "./forward.ts";
 import { headOf, withDate } from "./response-head.ts";
 import { assess, asStored } from "./store-response.ts";
 

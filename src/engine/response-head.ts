@@ -50,8 +50,8 @@ export function withDate(update: FieldLines, receipt: EpochMs): FieldLines {
 }
 
 /** Number of bytes that a body will have; `undefined` where only its end tells. */
-export function declaredLength({ body, framing, fields }: OriginResponse): number | undefined {
-  if (body === null) return 0;
+export function declaredLength({ framing, fields }: OriginResponse): number | undefined {
+  if (framing === "none") return 0;
   const length = framing === "length" ? fieldValue(fields, "content-length") : undefined;
   return length === undefined ? undefined : Number(length);
 }

@@ -30,6 +30,8 @@ export interface OriginResponse {
   readonly fields: FieldLines;
   /** Bytes as sent, never decoded. Errors with an `OriginError` unless it is complete. Pull-driven: unread means unsent. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** All of the body, where it has come already and nobody has asked for the stream: that costs much less. */
+  readonly whole?: Uint8Array<ArrayBuffer> | undefined;
   readonly framing: BodyFraming;
   /** Name of the origin that answered, for logs. */
   readonly origin: string;

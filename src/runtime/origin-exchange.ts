@@ -6,6 +6,7 @@ import { OriginError, type OriginFailure } from "../origin/origin-error.ts";
 import type { OriginOptions } from "../server/runtime.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { OriginBody } from "./origin-body.ts";
+import { ReceivedResponse } from "./received-response.ts";
 import type { ConnectionError } from "./origin-connector.ts";
 import { Deadline } from "./origin-deadline.ts";
 import { type ExchangeStage, failureOf, isCallerMistake } from "./origin-failure.ts";
@@ -95,8 +96,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     const framing = status >= 200 && status <= 599 ? responseFraming(this.#request.method, status, fields) : undefined;
     if (framing === undefined) return this.#abort("malformed-response");
     this.#stage = "body";
-    const body = this.#openBody(controller, framing);
-    this.#resolve({ status, fields, body, framing, origin: this.#options.url });
+    this.#openBody(controller, framing);
+    this.#resolve(new ReceivedResponse({ status, fields, framing, origin: this.#options.url }, this.#body));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -145,15 +146,14 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  #openBody(controller: Dispatcher.DispatchController, framing: BodyFraming): ReadableStream<Uint8Array> | null {
+  #openBody(controller: Dispatcher.DispatchController, framing: BodyFraming): void {
     this.#awaitBytes();
-    if (framing === "none") return null;
+    if (framing === "none") return;
     this.#body = new OriginBody(controller, {
       onPause: () => this.#deadline.suspend(),
       onWanted: () => this.#awaitBytes(),
       onCancel: () => this.#abort("aborted"),
     });
-    return this.#body.stream;
   }
 
   /** Ends the exchange and its connection by our own decision. */

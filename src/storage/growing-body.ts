@@ -28,6 +28,9 @@ import { Refills } from "./refills.ts";
 /** A complete body in the form the runtime sends fastest. */
 export type SealedBody = Uint8Array<ArrayBuffer> | Blob;
 
+/** What a body is received from: a stream, or all of its bytes where they are here already, or nothing. */
+export type BodyBytes = ReadableStream<Uint8Array> | Uint8Array | null;
+
 /** How a body came to its end. */
 export type BodyOutcome =
   /** All of it is held. */
@@ -57,6 +60,7 @@ export class GrowingBody implements BodySource {
   readonly #patience: Patience;
   readonly #memory: BodyMemory;
   #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #whole: Uint8Array | undefined;
   #buffer: Buffered;
   #length: number | undefined;
   #sealed: SealedBody | undefined;
@@ -77,7 +81,7 @@ export class GrowingBody implements BodySource {
   /** How many stored responses have this body once it is complete. */
   #holders = 1;
 
-  constructor(source: ReadableStream<Uint8Array> | null, facts: BodyFacts, options: GrowingBodyOptions) {
+  constructor(source: BodyBytes, facts: BodyFacts, options: GrowingBodyOptions) {
     this.#options = options;
     this.#typed = facts.typed;
     this.#isForStore = facts.isForStore ?? true;
@@ -88,8 +92,9 @@ export class GrowingBody implements BodySource {
     this.#buffer = new WindowedBytes();
     const capacity = this.#length ?? Math.min(FIRST_ALLOCATION_BYTES, options.retainLimit);
     if (facts.retain && this.#reserve(capacity)) this.#buffer = new RetainedBytes(capacity);
-    this.#source = source?.getReader();
-    this.done = this.#pump();
+    if (source instanceof Uint8Array) this.#whole = source;
+    else this.#source = source?.getReader();
+    this.done = this.#pump(); // what is here already is taken in at once
   }
 
   /** A body that is complete already; `undefined` when memory has no room for it. */
@@ -228,7 +233,8 @@ export class GrowingBody implements BodySource {
   async #pump(): Promise<BodyOutcome> {
     while (!this.#ended) {
       try {
-        if (this.#source !== undefined) await this.#receive(this.#source);
+        if (this.#whole !== undefined) this.#append(this.#whole);
+        else if (this.#source !== undefined) await this.#receive(this.#source);
         this.#finish();
       } catch (error) {
         const isMended = !(error instanceof OverrunError) && await this.#refillAfter(error).catch(() => false);
@@ -237,6 +243,7 @@ export class GrowingBody implements BodySource {
     }
     // They hold on to all of the exchange with the origin, and of the request that caused it.
     this.#source = undefined;
+    this.#whole = undefined;
     this.#refills = new Refills(undefined);
     if (this.#failure !== undefined) return "failed";
     return this.#sealed === undefined ? "passed" : "retained";
@@ -344,6 +351,7 @@ export class GrowingBody implements BodySource {
   }
 
   #replaceSource(stream: ReadableStream<Uint8Array>): boolean {
+    this.#whole = undefined;
     if (!this.#ended) this.#source = stream.getReader();
     else stream.cancel().catch(() => {}); // all have gone meanwhile
     return !this.#ended;
