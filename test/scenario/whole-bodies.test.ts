@@ -68,7 +68,7 @@ test("a length that is not that of the body is never taken for complete", async 
   const fields = { "cache-control": "max-age=60", etag: '"1"', "content-range": "bytes 0-9/10" };
   proxy.origin.respond(() => ({ ...whole("hello", fields), status: 206 }));
   const answer = await proxy.get("/page", { headers: { range: "bytes=0-9" } });
-  assert.equal(answer.status, 206);
+  assert.equal(answer.status, 200, "the range is all of it");
   await assert.rejects(answer.text());
   await settled();
   assert.equal(proxy.engine.size, 0);
