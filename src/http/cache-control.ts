@@ -1,5 +1,6 @@
 import type { Seconds } from "../time/clock.ts";
 import { FIELD_NAME, hasOpenQuote, listMembers, trimWhitespace } from "./field-list.ts";
+import { remembered } from "./remembered.ts";
 
 /**
  * The directives of a response `Cache-Control` field that Lacquer acts on (RFC 9111 §5.2.2, RFC 5861, RFC 8246).
@@ -31,12 +32,18 @@ const MAX_DELTA_SECONDS = 2 ** 31;
  * Reads a combined `Cache-Control` value. Never throws: what is malformed is skipped, except that a lifetime
  * which cannot be read counts as 0, so that broken freshness information means stale (RFC 9111 §4.2.1).
  */
-export function parseCacheControl(value: string | undefined): CacheControl {
+export function parseCacheControl(value: string | undefined): Readonly<CacheControl> {
+  return value === undefined ? NOTHING_SAID : readControl(value);
+}
+
+const MAX_KNOWN_VALUES = 256;
+
+/** An origin says the same of most of what it sends. */
+const readControl = remembered(MAX_KNOWN_VALUES, (value) => {
   const control = emptyCacheControl();
-  if (value === undefined || value === "") return control;
   for (const directive of readDirectives(value)) applyDirective(control, directive);
   return control;
-}
+});
 
 function emptyCacheControl(): CacheControl {
   return {
@@ -56,6 +63,8 @@ function emptyCacheControl(): CacheControl {
     staleIfError: undefined,
   };
 }
+
+const NOTHING_SAID: CacheControl = emptyCacheControl();
 
 function applyDirective(control: CacheControl, { name, argument }: Directive): void {
   switch (name) {

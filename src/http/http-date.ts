@@ -1,4 +1,5 @@
 import type { EpochMs } from "../time/clock.ts";
+import { remembered } from "./remembered.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAY_NAME = "(?:mon|tue|wed|thu|fri|sat|sun)";
@@ -16,14 +17,22 @@ const ASCTIME = new RegExp(`^${DAY_NAME} ([a-z]{3}) ([ 0-9][0-9]) ${TIME} ([0-9]
  * @param now Needed for two-digit years, which mean the past when they would lie over 50 years ahead.
  */
 export function parseHttpDate(text: string, now: EpochMs): EpochMs | undefined {
-  let match = IMF_FIXDATE.exec(text);
-  if (match) return epochOf([match[3], match[2], match[1], match[4], match[5], match[6]]);
-  match = RFC_850.exec(text);
+  const fixed = epochOfFixdate(text);
+  if (fixed !== undefined) return fixed;
+  let match = RFC_850.exec(text);
   if (match) return epochOfShortYear([match[3], match[2], match[1], match[4], match[5], match[6]], now);
   match = ASCTIME.exec(text);
   if (match) return epochOf([match[6], match[1], match[2], match[3], match[4], match[5]]);
   return undefined;
 }
+
+const MAX_KNOWN_DATES = 256;
+
+/** Most dates are in this format, and are seen again: that of a second, that of a resource. */
+const epochOfFixdate = remembered(MAX_KNOWN_DATES, (text) => {
+  const match = IMF_FIXDATE.exec(text);
+  return match === null ? undefined : epochOf([match[3], match[2], match[1], match[4], match[5], match[6]]);
+});
 
 /** A moment as an IMF-fixdate, the only format a sender may use. */
 export function formatHttpDate(time: EpochMs): string {
