@@ -3,7 +3,7 @@ import { streamOf } from "../storage/complete-body.ts";
 import { deliverRanges } from "./deliver-ranges.ts";
 import { answerEmpty, currentFields, type Delivery, headersOf } from "./delivery.ts";
 import { bodilessFields, isBodiless, refusalFields } from "./delivery-fields.ts";
-import { renderHit, respondWith } from "./rendering.ts";
+import { renderHit, respondNotModified, respondWith } from "./rendering.ts";
 
 /**
  * Answers a request from a stored response, or from one still being received in order to be stored. Preconditions
@@ -17,7 +17,7 @@ export function deliver(delivery: Delivery): Response {
     case "failed":
       return answerEmpty(412, refusalFields(currentFields(delivery)), delivery);
     case "not-modified":
-      return answerEmpty(304, headersOf(bodilessFields(currentFields(delivery)), delivery), delivery);
+      return deliverNotModified(delivery);
     case "perform": {
       const range = request.method === "GET" ? request.header("range") : null;
       return (range !== null ? deliverRanges(range, delivery) : undefined) ?? deliverWhole(delivery);
@@ -25,10 +25,23 @@ export function deliver(delivery: Delivery): Response {
   }
 }
 
+function deliverNotModified(delivery: Delivery): Response {
+  if (!isHit(delivery)) return answerEmpty(304, headersOf(bodilessFields(currentFields(delivery)), delivery), delivery);
+  const { exchange } = delivery;
+  const response = respondNotModified(renderHit(delivery), delivery);
+  exchange.status = 304;
+  exchange.finish(0, true);
+  return response;
+}
+
+/** Whether it comes from the store alone, and so is the same for all who ask in the same second. */
+function isHit({ stored, exchange }: Delivery): boolean {
+  return exchange.forwardReason === undefined && stored.body.sealed !== undefined;
+}
+
 function deliverWhole(delivery: Delivery): Response {
   const { stored: { status, body, typed }, request, exchange } = delivery;
-  const isHit = exchange.forwardReason === undefined && body.sealed !== undefined;
-  const hit = isHit ? renderHit(delivery) : undefined;
+  const hit = isHit(delivery) ? renderHit(delivery) : undefined;
   const headers = hit?.headers ?? headersOf(currentFields(delivery), delivery);
   if (request.method === "HEAD" || isBodiless(status)) return answerEmpty(status, headers, delivery);
   exchange.status = status;

@@ -5,6 +5,7 @@ import { currentAge } from "../policy/age.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
 import type { Rendering } from "../storage/response-store.ts";
 import { currentFields, type Delivery, remainingLifetime } from "./delivery.ts";
+import { bodilessFields } from "./delivery-fields.ts";
 
 /** Fields of a plain hit, in the form they are sent in. */
 export function renderHit(delivery: Delivery): Rendering {
@@ -17,7 +18,14 @@ export function renderHit(delivery: Delivery): Rendering {
     return latest;
   }
   const headers = style.sealFields(currentFields(delivery));
-  const rendering = { age, headers, cacheStatus: exchange.cacheStatus, uses: 0, original: undefined };
+  const rendering = {
+    age,
+    headers,
+    cacheStatus: exchange.cacheStatus,
+    uses: 0,
+    original: undefined,
+    notModified: undefined,
+  };
   if (exchange.key === undefined) stored.rendering = rendering; // else its Cache-Status is for this client only
   return rendering;
 }
@@ -32,4 +40,16 @@ export function respondWith(body: SealedBody, rendering: Rendering, { stored, st
     rendering.original = new Response(body, init);
   }
   return rendering.original.clone();
+}
+
+/** The 304 of a plain hit: for all of one second from the same fields, or a copy of the first. */
+export function respondNotModified(rendering: Rendering, delivery: Delivery): Response {
+  const { style } = delivery;
+  const made = rendering.notModified ??= makeNotModified(delivery);
+  return style.copiesResponses ? made.original.clone() : new Response(null, { status: 304, headers: made.headers });
+}
+
+function makeNotModified(delivery: Delivery): NonNullable<Rendering["notModified"]> {
+  const headers = delivery.style.sealFields(bodilessFields(currentFields(delivery)));
+  return { headers, original: new Response(null, { status: 304, headers }) };
 }

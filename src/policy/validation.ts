@@ -1,6 +1,7 @@
 import { type EntityTag, parseEntityTag, parseEntityTags, stronglyEqual, weaklyEqual } from "../http/entity-tag.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { parseHttpDate } from "../http/http-date.ts";
+import { remembered } from "../http/remembered.ts";
 import type { EpochMs } from "../time/clock.ts";
 
 /** What the preconditions of a request decide: perform it, answer 304, or answer 412. */
@@ -116,8 +117,13 @@ export function freshenedFields(stored: FieldLines, notModified: FieldLines): Fi
   return combinedFields(stored, notModified.filter(([name]) => !STORED_BODY_FIELDS.has(name)));
 }
 
+const MAX_KNOWN_LISTS = 1024;
+
+/** Those who ask again mostly have what the others have. */
+const knownEntityTags = remembered(MAX_KNOWN_LISTS, parseEntityTags);
+
 function anyTag(value: string, tag: EntityTag | undefined, equal: (a: EntityTag, b: EntityTag) => boolean): boolean {
-  const tags = parseEntityTags(value);
+  const tags = knownEntityTags(value);
   if (tags === "*") return true;
   return tag !== undefined && tags.some((candidate) => equal(candidate, tag));
 }

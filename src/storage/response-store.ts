@@ -28,6 +28,8 @@ export interface Rendering {
   uses: number;
   /** Of which clients are sent copies. */
   original: Response | undefined;
+  /** What those get who have it already. */
+  notModified: { readonly headers: HeadersInit; readonly original: Response } | undefined;
 }
 
 /** Where complete responses are kept. Every implementation passes the same contract suite. */

@@ -81,3 +81,27 @@ test("what only one client is told is not in the copies of others", async () => 
     assert.deepEqual(await told(proxy), [200, "0", "lacquer; hit; ttl=60", "the page"]);
   }
 });
+
+for (const copyResponses of [true, false]) {
+  test(`a 304 tells the age and lifetime of its second, copied or not: ${copyResponses}`, async () => {
+    const proxy = startProxy({ copyResponses, isTrusted: () => true });
+    proxy.origin.reply("the page", { ...FIELDS, etag: '"1"', "set-cookie": "a=1" });
+    proxy.origin.reply("the page", { ...FIELDS, etag: '"1"' });
+    for (let visit = 0; visit < 2; visit++) await proxy.getText("/page");
+    const headers = { "if-none-match": '"0", W/"1"' };
+    for (const age of [0, 1]) {
+      for (let visit = 0; visit < 3; visit++) {
+        const { status, headers: told, body } = await proxy.get("/page", { headers });
+        assert.deepEqual([status, body, told.get("etag"), told.get("content-type")], [304, null, '"1"', null]);
+        assert.deepEqual([told.get("age"), told.get("cache-status")], [String(age), `lacquer; hit; ttl=${60 - age}`]);
+        told.set("etag", "altered");
+      }
+      const debugged = await proxy.get("/page", { headers: { ...headers, "lacquer-debug": "key" }, peer: {} });
+      assert.match(debugged.headers.get("cache-status") ?? "", /; key=/);
+      assert.equal((await proxy.get("/page")).headers.get("content-type"), "text/plain");
+      proxy.clock.advance(1_000);
+    }
+    const { status, bytesSent, complete } = proxy.exchanges.at(-2)!;
+    assert.deepEqual([status, bytesSent, complete], [304, 0, true]);
+  });
+}
