@@ -20,13 +20,15 @@ import type { Figures } from "./speed/figures.ts";
 import { playAll } from "./speed/play-all.ts";
 import { orExit } from "./support/option-values.ts";
 
+const PRACTICE_SECONDS = 5;
+
 const options = orExit(() => readOptions(process.argv.slice(2)));
 const axes = AXES.filter(({ name }) => options.axes.includes(name));
 const points = axes.flatMap((axis) => {
   return axis.points.filter(({ value }) => axis.name !== "keys" || value <= options.mostKeys);
 });
 const figures = options.from === undefined
-  ? await playAll(points.map(({ scenario }) => scenario), options)
+  ? await playAll(points.map(({ scenario }) => scenario), { ...options, practice: PRACTICE_SECONDS })
   : JSON.parse(await readFile(options.from, "utf8")) as Figures;
 process.stdout.write(`${figures.machine.join("\n")}\n\n${renderText(figures, axes)}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, undefined, 1)}\n`);

@@ -8,6 +8,7 @@
  *     --contenders nginx,...  only these contenders
  *     --rounds 5              how often each is measured, in turns; the middle one counts
  *     --seconds 3             how long each time
+ *     --practice 10           how long what is in JavaScript is asked before
  *     --bounds                the exit code is 1 when a bound is missed
  *     --markdown, --svg       write docs/performance.md, docs/performance.svg
  *     --json FILE             keeps the raw figures

@@ -8,6 +8,8 @@ export interface Options {
   readonly rounds: number;
   /** Of one measurement. */
   readonly seconds: number;
+  /** For how long what has to be compiled is asked before it is measured, in seconds. */
+  readonly practice: number;
   /** Writes the tables into docs/performance.md too. */
   readonly markdown: boolean;
   /** Draws docs/performance.svg too. */
@@ -26,8 +28,8 @@ export interface Choice {
   readonly quick: readonly string[];
 }
 
-const FULL = { rounds: "5", seconds: "3" };
-const QUICK = { rounds: "3", seconds: "1" };
+const FULL = { rounds: "5", seconds: "3", practice: "10" };
+const QUICK = { rounds: "3", seconds: "1", practice: "2" };
 
 /** Reads the command line; throws an error that tells what is accepted. */
 export function readOptions(args: readonly string[], choice: Choice): Options {
@@ -38,6 +40,7 @@ export function readOptions(args: readonly string[], choice: Choice): Options {
       contenders: { type: "string" },
       rounds: { type: "string" },
       seconds: { type: "string" },
+      practice: { type: "string" },
       quick: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
       svg: { type: "boolean", default: false },
@@ -53,6 +56,7 @@ export function readOptions(args: readonly string[], choice: Choice): Options {
     contenders: chosen("contenders", values.contenders, CONTENDER_NAMES),
     rounds: oddNumber("rounds", values.rounds ?? defaults.rounds),
     seconds: wholeNumber("seconds", values.seconds ?? defaults.seconds),
+    practice: wholeNumber("practice", values.practice ?? defaults.practice),
     ...{ markdown, svg, bounds, json, from },
   };
 }

@@ -10,6 +10,7 @@ export interface PlayAllOptions {
   readonly contenders: readonly ContenderName[];
   readonly rounds: number;
   readonly seconds: number;
+  readonly practice: number;
 }
 
 const PLACEMENT = "every contender on the first core, wrk and the origin on the second";

@@ -15,9 +15,12 @@ test("readOptions() measures everything in five rounds when nothing is said", ()
 
 test("readOptions() has fewer scenarios, rounds and seconds in a quick run, unless they are named", () => {
   const quick = readOptions(["--quick"], CHOICE);
-  assert.deepEqual([quick.scenarios, quick.rounds, quick.seconds], [["pass"], 3, 1]);
-  const named = readOptions(["--quick", "--only", "miss,hit", "--rounds", "1", "--seconds", "2"], CHOICE);
-  assert.deepEqual([named.scenarios, named.rounds, named.seconds], [["hit", "miss"], 1, 2]);
+  assert.deepEqual([quick.scenarios, quick.rounds, quick.seconds, quick.practice], [["pass"], 3, 1, 2]);
+  const named = readOptions(
+    ["--quick", "--only", "miss,hit", "--rounds", "1", "--seconds", "2", "--practice", "7"],
+    CHOICE,
+  );
+  assert.deepEqual([named.scenarios, named.rounds, named.seconds, named.practice], [["hit", "miss"], 1, 2, 7]);
 });
 
 test("readOptions() throws and tells what is accepted", () => {
