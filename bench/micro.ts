@@ -22,26 +22,14 @@ import type { Assignment } from "./micro/message.ts";
 import { type Options, readOptions } from "./micro/options.ts";
 import { renderSkipped, renderTable, shortName } from "./micro/table.ts";
 import { RUNTIME_TITLES, type RuntimeName } from "./support/lacquer.ts";
+import { exitWith, orExit } from "./support/option-values.ts";
 import { Workplace } from "./support/workplace.ts";
 
-const options = optionsOrExit();
+const options = orExit(() => readOptions(process.argv.slice(2), BENCHMARKS.map(({ name }) => name)));
 const against = options.against ?? (options.quick ? undefined : await lastTag());
 const findings = new Findings();
 await measureAll();
 report();
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2), BENCHMARKS.map(({ name }) => name));
-  } catch (error) {
-    return exitWith(error);
-  }
-}
-
-function exitWith(error: unknown): never {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  return process.exit(2);
-}
 
 async function measureAll(): Promise<void> {
   const workplace = await Workplace.open();

@@ -17,17 +17,18 @@
 import { type Answer, verdictLine } from "./pace/answer.ts";
 import { Field } from "./pace/field.ts";
 import { answerHalf } from "./pace/half.ts";
-import { type Options, readOptions } from "./pace/options.ts";
+import { readOptions } from "./pace/options.ts";
 import { answerSteady } from "./pace/steady.ts";
 import { describeMachine } from "./support/machine.ts";
 import { writeMeasured } from "./support/markdown-page.ts";
+import { orExit } from "./support/option-values.ts";
 import { markdownTable, textTable } from "./support/table.ts";
 
 const ASK = { steady: answerSteady, half: answerHalf };
 const LEGEND = "Times in microseconds, from when a request was due to the last byte of its response; medians of the " +
   "rounds. `~` marks a figure of which the generator, by its own account, is to blame for more than a tenth";
 
-const options = optionsOrExit();
+const options = orExit(() => readOptions(process.argv.slice(2)));
 const answers = await measure();
 const machine = [
   ...await describeMachine("every proxy on the first core", [
@@ -50,15 +51,6 @@ if (options.markdown) {
   process.stdout.write(`\n${await writeMeasured("docs/performance.md", text, "measured-pace")}\n`);
 }
 process.exitCode = answers.every(({ verdicts }) => verdicts.every(({ isHeld }) => isHeld)) ? 0 : 1;
-
-function optionsOrExit(): Options {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return process.exit(2);
-  }
-}
 
 async function measure(): Promise<readonly Answer[]> {
   const field = await Field.start(options.contenders);

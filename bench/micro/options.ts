@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "../support/lacquer.ts";
+import { chosen, oddNumber } from "../support/option-values.ts";
 import type { Effort } from "./sampling.ts";
 import { needsMany } from "./store-names.ts";
 
@@ -59,20 +60,4 @@ function containing(text: string, known: readonly string[]): readonly string[] {
   const names = known.filter((name) => name.toLowerCase().includes(text.toLowerCase()));
   if (names.length > 0) return names;
   throw new RangeError(`Cannot use "--only ${text}": it is in none of ${known.map((name) => `"${name}"`).join(", ")}`);
-}
-
-function chosen<Name extends string>(flag: string, given: string | undefined, known: readonly Name[]): readonly Name[] {
-  if (given === undefined) return known;
-  const names = given.split(",");
-  const unknown = names.find((name) => !known.some((one) => one === name));
-  if (unknown !== undefined) {
-    throw new RangeError(`Cannot use "--${flag} ${given}": "${unknown}" is none of ${known.join(", ")}`);
-  }
-  return known.filter((name) => names.includes(name));
-}
-
-function oddNumber(flag: string, given: string): number {
-  const number = Number(given);
-  if (number % 2 === 1 && number > 0) return number;
-  throw new RangeError(`Cannot use "--${flag} ${given}": it is no odd number, which would have a middle`);
 }

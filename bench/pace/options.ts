@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { chosen, oddNumber } from "../support/option-values.ts";
 import { CONTENDER_NAMES, type ContenderName } from "./contenders.ts";
 
 export const QUESTIONS = ["steady", "half"] as const;
@@ -39,22 +40,6 @@ export function readOptions(args: readonly string[]): Options {
     seconds: positive("seconds", values.seconds ?? usual.seconds),
     markdown: values.markdown,
   };
-}
-
-function chosen<Name extends string>(flag: string, given: string | undefined, known: readonly Name[]): readonly Name[] {
-  if (given === undefined) return known;
-  const names = given.split(",");
-  const unknown = names.find((name) => !known.some((one) => one === name));
-  if (unknown !== undefined) {
-    throw new RangeError(`Cannot use "--${flag} ${given}": "${unknown}" is none of ${known.join(", ")}`);
-  }
-  return known.filter((name) => names.includes(name));
-}
-
-function oddNumber(flag: string, given: string): number {
-  const number = Number(given);
-  if (number % 2 === 1 && number > 0) return number;
-  throw new RangeError(`Cannot use "--${flag} ${given}": it is no odd number, which would have a middle`);
 }
 
 function positive(flag: string, given: string): number {

@@ -32,7 +32,12 @@ export function orExit<Options>(read: () => Options): Options {
   try {
     return read();
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return process.exit(2);
+    return exitWith(error);
   }
+}
+
+/** Ends the process for bad usage, with what is wrong with it. */
+export function exitWith(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  return process.exit(2);
 }

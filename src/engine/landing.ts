@@ -5,6 +5,7 @@
  */
 import { discard } from "../origin/discard.ts";
 import type { OriginFailure } from "../origin/origin-error.ts";
+import { ORIGIN_TROUBLE } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
 import type { MissAnswers, Quest } from "./answer-miss.ts";
 import type { Failed, Flight, FlightHead, Representation, Unshareable } from "./flight.ts";
@@ -36,8 +37,8 @@ const IS_TIMEOUT: ReadonlySet<OriginFailure> = new Set<OriginFailure>([
 /** Failures that everybody meets who comes right after. */
 const IS_UNREACHABLE: ReadonlySet<OriginFailure> = new Set<OriginFailure>(["connect", "no-healthy-origin"]);
 
-/** Answers with which the origin says that it is in trouble itself, whoever asks. */
-const ORIGIN_TROUBLE: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+/** With these the origin says that it is in trouble itself, whoever asks; what a stale one may replace is configured. */
+const TROUBLE_STATUSES: ReadonlySet<number> = new Set(ORIGIN_TROUBLE);
 
 /** Settles all who wait for a fetch when its headers are in. */
 export class Landing {
@@ -156,7 +157,7 @@ export class Landing {
       discard(head.answer.response);
     }
     const { status, origin } = head.answer.response;
-    if (!ORIGIN_TROUBLE.has(status)) return this.#releaseAll(flight);
+    if (!TROUBLE_STATUSES.has(status)) return this.#releaseAll(flight);
     // Everybody's own request would find the origin in the same trouble, and add to it.
     this.#endInTrouble(flight, flight.followers, {
       mayPass: true,

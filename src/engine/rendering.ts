@@ -44,12 +44,12 @@ export function respondWith(body: SealedBody, rendering: Rendering, { stored, st
 
 /** The 304 of a plain hit: for all of one second from the same fields, or a copy of the first. */
 export function respondNotModified(rendering: Rendering, delivery: Delivery): Response {
-  const { style } = delivery;
-  const made = rendering.notModified ??= makeNotModified(delivery);
-  return style.copiesResponses ? made.original.clone() : new Response(null, { status: 304, headers: made.headers });
+  const { headers, original } = rendering.notModified ??= makeNotModified(delivery);
+  return original?.clone() ?? new Response(null, { status: 304, headers });
 }
 
 function makeNotModified(delivery: Delivery): NonNullable<Rendering["notModified"]> {
-  const headers = delivery.style.sealFields(bodilessFields(currentFields(delivery)));
-  return { headers, original: new Response(null, { status: 304, headers }) };
+  const { style } = delivery;
+  const headers = style.sealFields(bodilessFields(currentFields(delivery)));
+  return { headers, original: style.copiesResponses ? new Response(null, { status: 304, headers }) : undefined };
 }

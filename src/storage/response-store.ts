@@ -29,7 +29,7 @@ export interface Rendering {
   /** Of which clients are sent copies. */
   original: Response | undefined;
   /** What those get who have it already. */
-  notModified: { readonly headers: HeadersInit; readonly original: Response } | undefined;
+  notModified: { readonly headers: HeadersInit; readonly original: Response | undefined } | undefined;
 }
 
 /** Where complete responses are kept. Every implementation passes the same contract suite. */
