@@ -123,11 +123,13 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
 }
 
 function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {
-  const { metadata, verdict, ...assessed } = assess(flight.leader, head, ports.caching);
+  const assessment = assess(flight.leader, head, ports.caching);
+  const { verdict } = assessment;
   const reason = verdict.store ? reasonNotToKeep(head.status, flight, ports) : verdict.reason;
-  const sharedOnce = assessed.sharedOnce && (reason === undefined || reason === "no-freshness");
+  const sharedOnce = assessment.sharedOnce && (reason === undefined || reason === "no-freshness");
   const isShared = reason === undefined || reason === "hedge" || (sharedOnce && flight.isAwaited);
   if (!isShared) return { kind: "unshareable", answer, reason, sharedOnce };
+  const { metadata, withheld } = assessment;
   const isTooLarge = length === undefined
     ? ports.foresight.keys.of(flight.leader.key).isTooLarge
     : length > ports.bodies.retainLimit;
@@ -142,7 +144,7 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
     shareable: true,
     sharedOnce,
     notKept: reason ?? (body.retained ? undefined : "too-large"),
-    withheld: assessed.withheld,
+    withheld,
   };
 }
 

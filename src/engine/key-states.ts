@@ -16,6 +16,9 @@ const KEY_OVERHEAD = 300;
 
 const MAX_SPECS = 4;
 
+/** What is renewed all the time is written again only when it has aged by this part. */
+const RENEWED_AFTER = 1 / 64;
+
 /** A crowd that an unreachable origin has turned away is not let at it again for this long. */
 const FAILURE_MEMORY: Milliseconds = 1_000;
 
@@ -66,9 +69,12 @@ export class KeyStates {
   /** An answer that nobody can share: the next ones are not waited for, until one can be. Returns whether that is news. */
   learnUnshareable(key: string, credentialed: boolean, now: MonotonicMs): boolean {
     const state = this.of(key);
+    const known = state.hitForMiss[credentialed ? 1 : 0];
+    const aged = now + this.#hitForMiss - known;
+    if (state.failure === undefined && aged >= 0 && aged < this.#hitForMiss * RENEWED_AFTER) return false;
     const hitForMiss = withMoment(state, credentialed, now + this.#hitForMiss);
     this.#keys.set(key, { ...state, hitForMiss, failure: undefined });
-    return state.hitForMiss[credentialed ? 1 : 0] === -Infinity;
+    return known === -Infinity;
   }
 
   /** The size of a body whose end has come: one that was too large is not held only to be let go again. */

@@ -17,10 +17,11 @@ import type { Flight } from "./flight.ts";
 import { type ResponseHead, validatorsOf } from "./response-head.ts";
 import type { CacheRequest } from "./cache-request.ts";
 
-/** A response head put to the rules: what would be stored, and whether it may be. */
+/** A response head put to the rules: whether it may be stored, and what would be. */
 export interface Assessment {
-  readonly metadata: StoredMetadata;
   readonly verdict: Storability;
+  /** Made when it is asked for: most of what is not stored is not shared either, and needs none. */
+  readonly metadata: StoredMetadata;
   /** Whether those who waited for it may have it even if it was stale when it arrived. */
   readonly sharedOnce: boolean;
   /** Fields for the one client that asked, and for nobody else. */
@@ -43,10 +44,14 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     isWithheld: withholding(governing.control, rules),
   };
   return {
-    metadata: metadataOf(subject),
     verdict: verdictOn(subject),
+    get metadata() {
+      return metadataOf(subject);
+    },
     sharedOnce: mayShareOnce(subject.lifetime, subject.control, rules.shareNoCache),
-    withheld: head.fields.filter(([name]) => subject.isWithheld(name)),
+    get withheld() {
+      return head.fields.filter(([name]) => subject.isWithheld(name));
+    },
   };
 }
 

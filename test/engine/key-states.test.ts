@@ -25,6 +25,19 @@ test("KeyStates remembers a vain wait for its time, apart for requests with cred
   assert.deepEqual(keys.of("/").specs, [["a"]]);
 });
 
+test("KeyStates renews the memory of a vain wait once a 64th of it has gone by, and at once after a failure", () => {
+  const keys = states();
+  const step = HIT_FOR_MISS / 64;
+  keys.learnUnshareable("/", false, 0);
+  keys.learnUnshareable("/", false, step - 1);
+  assert.equal(keys.of("/").hitForMiss[0], HIT_FOR_MISS);
+  keys.learnUnshareable("/", false, step);
+  assert.equal(keys.of("/").hitForMiss[0], step + HIT_FOR_MISS);
+  keys.learnFailure("/", new OriginError("a", "connect"), step);
+  keys.learnUnshareable("/", false, step + 1);
+  assert.equal(keys.of("/").failure, undefined);
+});
+
 test("KeyStates tells what is news of a key", () => {
   const keys = states();
   assert.deepEqual([keys.learnShareable("/", ["a"], false), keys.learnShareable("/", ["a"], false)], [true, false]);
