@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../support/ports.ts";
 import type { Workplace } from "../support/workplace.ts";
-import type { ContenderName } from "./contender.ts";
+import { BARES, type ContenderName, LACQUERS } from "./contender.ts";
 import { CONTENDERS } from "./contenders/all.ts";
 import { allKeys } from "./lua.ts";
 import { prove } from "./probe.ts";
@@ -20,7 +20,7 @@ export interface Surroundings {
 
 const STARTS_WITHIN_MS = 20_000;
 const MANY_KEYS = 100_000;
-const IN_JAVASCRIPT = /^(?:bare|lacquer)-/;
+const IN_JAVASCRIPT: readonly ContenderName[] = [...BARES, ...LACQUERS];
 
 /** One contender that runs, before one track. */
 export class Server {
@@ -53,7 +53,7 @@ export class Server {
     await this.#fill();
     await this.#prove(this.#track.stored ?? []);
     const { seconds, practice } = this.#surroundings;
-    await this.#ask(IN_JAVASCRIPT.test(this.#name) ? practice : seconds);
+    await this.#ask(IN_JAVASCRIPT.includes(this.#name) ? practice : seconds);
   }
 
   /** Runs the load once. Throws when it was not answered as it must be. */

@@ -1,7 +1,7 @@
 import { evaluatePreconditions } from "../policy/validation.ts";
 import { streamOf } from "../storage/complete-body.ts";
 import { deliverRanges } from "./deliver-ranges.ts";
-import { answerEmpty, currentFields, type Delivery, headersOf } from "./delivery.ts";
+import { answerEmpty, currentFields, type Delivery, finishEmpty, headersOf } from "./delivery.ts";
 import { bodilessFields, isBodiless, refusalFields } from "./delivery-fields.ts";
 import { renderHit, respondNotModified, respondWith } from "./rendering.ts";
 
@@ -27,11 +27,9 @@ export function deliver(delivery: Delivery): Response {
 
 function deliverNotModified(delivery: Delivery): Response {
   if (!isHit(delivery)) return answerEmpty(304, headersOf(bodilessFields(currentFields(delivery)), delivery), delivery);
-  const { exchange } = delivery;
-  const response = respondNotModified(renderHit(delivery), delivery);
-  exchange.status = 304;
-  exchange.finish(0, true);
-  return response;
+  const rendering = renderHit(delivery); // which tells the exchange what it says
+  finishEmpty(304, delivery);
+  return respondNotModified(rendering, delivery);
 }
 
 /** Whether it comes from the store alone, and so is the same for all who ask in the same second. */

@@ -63,9 +63,14 @@ function fieldsFor({ stored, withheld }: Delivery): FieldLines {
 }
 
 /** An answer without a body, to which the stored one is left unread. */
-export function answerEmpty(status: number, headers: HeadersInit, { stored, exchange }: Delivery): Response {
+export function answerEmpty(status: number, headers: HeadersInit, delivery: Delivery): Response {
+  finishEmpty(status, delivery);
+  return new Response(null, { status, headers });
+}
+
+/** Notes that the answer has this status and no body, to which the stored one is left unread. */
+export function finishEmpty(status: number, { stored, exchange }: Delivery): void {
   stored.body.leaveUnread();
   exchange.status = status;
   exchange.finish(0, true);
-  return new Response(null, { status, headers });
 }

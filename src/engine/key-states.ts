@@ -70,9 +70,9 @@ export class KeyStates {
   learnUnshareable(key: string, credentialed: boolean, now: MonotonicMs): boolean {
     const state = this.of(key);
     const known = state.hitForMiss[credentialed ? 1 : 0];
-    const aged = now + this.#hitForMiss - known;
-    if (state.failure === undefined && aged >= 0 && aged < this.#hitForMiss * RENEWED_AFTER) return false;
-    const hitForMiss = withMoment(state, credentialed, now + this.#hitForMiss);
+    const until = now + this.#hitForMiss;
+    if (state.failure === undefined && until - known < this.#hitForMiss * RENEWED_AFTER) return false;
+    const hitForMiss = withMoment(state, credentialed, until);
     this.#keys.set(key, { ...state, hitForMiss, failure: undefined });
     return known === -Infinity;
   }

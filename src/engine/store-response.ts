@@ -17,10 +17,12 @@ import type { Flight } from "./flight.ts";
 import { type ResponseHead, validatorsOf } from "./response-head.ts";
 import type { CacheRequest } from "./cache-request.ts";
 
-/** A response head put to the rules: whether it may be stored, and what would be. */
+/**
+ * A response head put to the rules: whether it may be stored, and what would be. What would be is made when it is asked
+ * for, once for each time: most of what is not stored is not shared either, and needs none of it.
+ */
 export interface Assessment {
   readonly verdict: Storability;
-  /** Made when it is asked for: most of what is not stored is not shared either, and needs none. */
   readonly metadata: StoredMetadata;
   /** Whether those who waited for it may have it even if it was stale when it arrived. */
   readonly sharedOnce: boolean;
