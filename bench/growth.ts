@@ -18,6 +18,7 @@ import { readOptions } from "./growth/options.ts";
 import { renderText } from "./growth/report.ts";
 import type { Figures } from "./speed/figures.ts";
 import { playAll } from "./speed/play-all.ts";
+import { writeFormatted } from "./support/formatted-file.ts";
 import { orExit } from "./support/option-values.ts";
 
 const PRACTICE_SECONDS = 5;
@@ -32,4 +33,4 @@ const figures = options.from === undefined
   : JSON.parse(await readFile(options.from, "utf8")) as Figures;
 process.stdout.write(`${figures.machine.join("\n")}\n\n${renderText(figures, axes)}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, undefined, 1)}\n`);
-if (options.svg) await writeFile("docs/growth.svg", drawChart(figures, axes));
+if (options.svg) await writeFormatted("docs/growth.svg", drawChart(figures, axes));

@@ -23,6 +23,7 @@ import { drawPicture } from "./speed/picture.ts";
 import { playAll } from "./speed/play-all.ts";
 import { renderText, renderVerdicts } from "./speed/report.ts";
 import { QUICK_NAMES, SCENARIOS } from "./speed/scenarios/all.ts";
+import { writeFormatted } from "./support/formatted-file.ts";
 import { writeMeasured } from "./support/markdown-page.ts";
 import { orExit } from "./support/option-values.ts";
 
@@ -36,7 +37,7 @@ const verdicts = judge(figures);
 process.stdout.write(`${figures.machine.join("\n")}\n\n${renderText(figures)}\n`);
 if (verdicts.length > 0) process.stdout.write(`\nBounds\n${renderVerdicts(verdicts)}\n`);
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, undefined, 1)}\n`);
-if (options.svg) await writeFile("docs/performance.svg", drawPicture(figures));
+if (options.svg) await writeFormatted("docs/performance.svg", drawPicture(figures));
 if (options.markdown) {
   process.stdout.write(`\n${await writeMeasured("docs/performance.md", renderMarkdown(figures, verdicts))}\n`);
 }

@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { readFile } from "node:fs/promises";
+import { writeFormatted } from "./formatted-file.ts";
 
 /**
  * Puts `text` into a Markdown page between `<!-- marker -->` and `<!-- /marker -->`. Gives what was done, or why nothing
@@ -13,7 +12,6 @@ export async function writeMeasured(page: string, text: string, marker = "measur
   const begin = old.indexOf(beginning);
   const end = old.indexOf(ending, begin);
   if (begin < 0 || end < 0) return `${page} is not written: it lacks "${beginning}" or "${ending}"`;
-  await writeFile(page, `${old.slice(0, begin + beginning.length)}\n\n${text}\n\n${old.slice(end)}`);
-  await promisify(execFile)("deno", ["fmt", "--quiet", page]);
+  await writeFormatted(page, `${old.slice(0, begin + beginning.length)}\n\n${text}\n\n${old.slice(end)}`);
   return `${page} is written`;
 }
