@@ -25,5 +25,7 @@ sub vcl_recv {
 `,
   );
   const flags = ["-F", "-n", folder, "-a", `127.0.0.1:${options.port}`, "-f", vcl, "-s", "malloc,2g"];
-  return workplace.startPinned("varnishd", [...flags, "-p", "default_grace=0"], { quiet: true });
+  // Connections are kept for as long as the others keep them: a measurement may leave one idle for more than 5 s.
+  const parameters = ["default_grace=0", "timeout_idle=60"].flatMap((parameter) => ["-p", parameter]);
+  return workplace.startPinned("varnishd", [...flags, ...parameters], { quiet: true });
 }
