@@ -18,6 +18,17 @@ export { type CoalescingRules, DEFAULT_COALESCING } from "./src/engine/coalescin
 export type { RouteRule } from "./src/engine/routes.ts";
 export { DEFAULT_FRESHNESS, type EngineOptions } from "./src/engine/engine-options.ts";
 export type { Decision, Exchange, ExchangeObserver, ExchangeOutcome, ForwardReason } from "./src/engine/exchange.ts";
+export type { EngineStats, PurgingStats } from "./src/engine/engine-stats.ts";
+export type { BanCondition, BanSpec, TextTest } from "./src/invalidation/ban.ts";
+export type { PurgeLog } from "./src/invalidation/purge-log.ts";
+export {
+  PurgeError,
+  type PurgeReceipt,
+  type PurgeRecord,
+  type PurgeRefusal,
+  type PurgeRequest,
+  type PurgeScope,
+} from "./src/invalidation/purge-request.ts";
 export type { RequestPeer } from "./src/engine/cache-request.ts";
 export { type FetchHandler, originFromFetch } from "./src/origin/fetch-origin.ts";
 export type { BodyFraming, OriginClient, OriginRequest, OriginResponse } from "./src/origin/origin-client.ts";

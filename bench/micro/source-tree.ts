@@ -10,7 +10,7 @@ interface Modules {
   "engine/normalize-request.ts": typeof import("../../src/engine/normalize-request.ts");
   "engine/search-aliases.ts": typeof import("../../src/engine/search-aliases.ts");
   "http/cache-control.ts": typeof import("../../src/http/cache-control.ts");
-  "invalidation/epochs.ts": typeof import("../../src/invalidation/epochs.ts");
+  "invalidation/purges.ts": typeof import("../../src/invalidation/purges.ts");
   "runtime/bun.ts": typeof import("../../src/runtime/bun.ts");
   "runtime/deno.ts": typeof import("../../src/runtime/deno.ts");
   "runtime/node.ts": typeof import("../../src/runtime/node.ts");

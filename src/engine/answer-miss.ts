@@ -7,6 +7,7 @@ import { OriginError } from "../origin/origin-error.ts";
 import { mayReplaceError } from "../policy/reuse.ts";
 import { NOT_STORED_RULES, type NotStoredReason } from "../policy/storability.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid } from "../storage/validity.ts";
 import { deliver } from "./deliver.ts";
 import {
   deliverAbandoned,
@@ -162,9 +163,9 @@ export class MissAnswers {
 
   /** What was invalidated while the origin was asked, by its URI or by a group, does not come back to life. */
   #mayStandIn(validated: StoredResponse, { directives }: CacheRequest): boolean {
-    const { store, epochs, clock } = this.#ports;
-    const isValid = store.get(validated.key)?.includes(validated) && epochs.isAlive(validated.groups, validated.began);
-    return isValid === true && mayReplaceError(validated, clock.monotonic(), directives);
+    const { store, purges, clock } = this.#ports;
+    if (!isValid(validated, purges) || store.get(validated.key)?.includes(validated) !== true) return false;
+    return mayReplaceError(validated, clock.monotonic(), directives);
   }
 
   #deliver(stored: StoredResponse, { request, exchange }: Quest, withheld?: FieldLines): Response {

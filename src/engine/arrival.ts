@@ -55,7 +55,7 @@ export function arrive(arriving: Arriving, ports: ArrivalPorts): Arrival {
   if (reason !== undefined) return { way: "alone", reason };
   const awaited: Flight[] = [];
   for (const flight of flights) {
-    if (isOpen(flight, now) && bringsWhatIsAsked(flight, request, ports)) awaited.push(flight);
+    if (isOpen(flight, now, ports) && bringsWhatIsAsked(flight, request, ports)) awaited.push(flight);
   }
   return join(awaited, arriving, foresight);
 }
@@ -66,8 +66,8 @@ const NO_FLIGHTS: Iterable<Flight> = [];
 function newestFor(request: CacheRequest, flights: Iterable<Flight>, ports: ArrivalPorts): Landed | undefined {
   let newest: Landed | undefined;
   for (const flight of flights) {
-    const { head, doomed } = flight;
-    if (head?.kind !== "representation" || doomed || !mayShare(head, request, ports)) continue;
+    const { head } = flight;
+    if (head?.kind !== "representation" || !mayShare(head, request, ports)) continue;
     if (newest === undefined || newest.head.stored.receivedAt <= head.stored.receivedAt) newest = { flight, head };
   }
   return newest;
@@ -78,9 +78,11 @@ interface Landed {
   readonly head: Representation;
 }
 
-function isOpen(flight: Flight, now: MonotonicMs): boolean {
-  const { departure, head, doomed } = flight;
-  return departure.boarding === "open" && head === undefined && !doomed && !flight.isOverdue(now);
+/** What was purged since it was asked for must not reach those who come now. */
+function isOpen(flight: Flight, now: MonotonicMs, { purges }: ArrivalPorts): boolean {
+  const { departure, head, leader, began, isOvertaken } = flight;
+  if (departure.boarding !== "open" || head !== undefined || isOvertaken || flight.isOverdue(now)) return false;
+  return purges.isUntouched(leader.uri, began);
 }
 
 /** A fetch of a range is for those who ask for the same range, under the same condition; the whole is for all near its start. */

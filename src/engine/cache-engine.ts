@@ -9,7 +9,9 @@ import { viaLoops } from "../http/via.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import type { PurgeReceipt, PurgeRequest } from "../invalidation/purge-request.ts";
 import { BackgroundTasks } from "./background.ts";
+import type { EngineStats } from "./engine-stats.ts";
 import type { CoalescingStats } from "./coalescing-counters.ts";
 import { deliver } from "./deliver.ts";
 import { deliverFailure } from "./deliver-answer.ts";
@@ -22,7 +24,10 @@ import { MissPath } from "./miss-path.ts";
 import type { CacheRequest, RequestPeer } from "./cache-request.ts";
 import { keyOf, normalizeRequest } from "./normalize-request.ts";
 import { type Errand, pass, type PassPorts } from "./pass.ts";
+import { Purger } from "./purge.ts";
+import { PurgeJournal } from "./purge-journal.ts";
 import { readContent } from "./query-content.ts";
+import { Reclaimer } from "./reclaimer.ts";
 import { refuseLoop } from "./refuse-loop.ts";
 
 /** What a caller may tell about one request. */
@@ -40,13 +45,20 @@ export class CacheEngine {
   readonly #ports: PassPorts;
   readonly #exchanges: ExchangeContext;
   readonly #misses: MissPath;
+  readonly #purger: Purger;
+  readonly #reclaimer: Reclaimer;
 
   /** @throws {RangeError} when an option is out of its range. */
   constructor(options: EngineOptions) {
     const parts = resolveOptions(options);
-    const board = new FlightBoard(parts.order);
+    const { purges, purgeLog, clock, purged, bodies: { timers } } = parts;
+    const board = new FlightBoard(purges.order);
     const background = new BackgroundTasks();
-    const invalidation = new Invalidation({ ...parts, board });
+    this.#reclaimer = new Reclaimer({ ...parts, board, timers });
+    const invalidation = new Invalidation({ ...parts, reclaimer: this.#reclaimer });
+    const journal = purgeLog && new PurgeJournal({ log: purgeLog, purges, clock });
+    this.#purger = new Purger({ ...parts, invalidation, journal });
+    this.#purger.replay(purged);
     this.#ports = { ...parts, board, background, invalidation };
     this.#exchanges = { clock: this.#ports.clock, observer: options.onExchange };
     this.#misses = new MissPath(this.#ports);
@@ -111,6 +123,17 @@ export class CacheEngine {
     this.#ports.invalidation.uri(keyOf(uri, this.#ports.rules));
   }
 
+  /**
+   * Takes everything that a request names out of use: what is stored, and what is being fetched. Holds from the call on;
+   * resolves once it also outlives the process, where there is a log. Soft purges leave it to be confirmed.
+   *
+   * @throws {PurgeError} when an item is not what its list takes, when too many bans are still to be carried out, or
+   * when the log cannot be written. Only in the last case is anything purged.
+   */
+  purge(request: PurgeRequest): Promise<PurgeReceipt> {
+    return this.#purger.purge(request);
+  }
+
   /** Number of responses stored. */
   get size(): number {
     return this.#ports.store.size;
@@ -119,6 +142,20 @@ export class CacheEngine {
   /** Number of fetches in the air. */
   get fetching(): number {
     return this.#ports.board.count;
+  }
+
+  /** The figures of the engine at this moment. */
+  get stats(): EngineStats {
+    const { store, budget, board, purges } = this.#ports;
+    const { sequence, scopes, bans } = purges;
+    return {
+      size: store.size,
+      bytes: budget.used,
+      limit: budget.limit,
+      fetching: board.count,
+      coalescing: this.coalescing,
+      purging: { sequence, scopes, bans, reclaiming: this.#reclaimer.left },
+    };
   }
 
   /** What became of concurrent requests so far, and what is under way. */

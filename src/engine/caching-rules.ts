@@ -1,4 +1,5 @@
 import type { Seconds } from "../time/clock.ts";
+import type { Tagging } from "./tagging.ts";
 
 /** What policy adds where a response leaves freshness open. All in seconds. */
 export interface FreshnessDefaults {
@@ -32,6 +33,7 @@ export interface CachingRules {
   readonly byContentLanguage: boolean;
   /** Lower-case names of the fields that govern instead of `Cache-Control`, in order of precedence (RFC 9213). */
   readonly targets: readonly string[];
+  readonly tagging: Tagging;
   /** Lower-case names of fields that are not sent on to clients. */
   readonly hidden: ReadonlySet<string>;
   /** Statuses for which `stale-if-error` applies (RFC 5861 §4). */

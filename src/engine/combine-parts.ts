@@ -47,8 +47,11 @@ function join(newer: StoredResponse, older: StoredResponse, bodies: GrowingBodyO
     status: whole ? 200 : 206,
     part: whole ? undefined : part,
     // What invalidates one of them invalidates both.
-    groups: [...new Set([...older.groups, ...newer.groups])],
+    tags: [...new Set([...older.tags, ...newer.tags])],
     began: Math.min(older.began, newer.began),
+    checkedAt: Math.min(older.checkedAt, newer.checkedAt),
+    isPurged: older.isPurged || newer.isPurged,
+    staleSince: Math.min(older.staleSince, newer.staleSince),
   };
 }
 

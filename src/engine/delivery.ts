@@ -1,7 +1,7 @@
 import type { FieldLines } from "../http/field-lines.ts";
 import { currentAge } from "../policy/age.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
-import type { MonotonicMs } from "../time/clock.ts";
+import type { MonotonicMs, Seconds } from "../time/clock.ts";
 import { cacheStatus } from "./cache-status.ts";
 import { type FieldRecord, isLengthless, recordOf, withCookies } from "./delivery-fields.ts";
 import type { Exchange } from "./exchange.ts";
@@ -34,7 +34,7 @@ export interface Delivery {
 export function currentFields(delivery: Delivery): FieldRecord {
   const { stored, exchange, now, style } = delivery;
   const age = Math.floor(currentAge(stored, now));
-  exchange.ttl = remainingLifetime(stored, age);
+  exchange.ttl = remainingLifetime(stored, now);
   exchange.cacheStatus = cacheStatus(exchange);
   const fields = recordOf(fieldsFor(delivery));
   for (const name of style.hidden) delete fields[name];
@@ -49,8 +49,9 @@ export function currentFields(delivery: Delivery): FieldRecord {
 }
 
 /** Whole seconds of freshness left; negative when stale. */
-export function remainingLifetime(stored: StoredResponse, age: number): number {
-  return Math.floor(stored.freshnessLifetime) - age;
+export function remainingLifetime(stored: StoredResponse, now: MonotonicMs): Seconds {
+  const age = Math.floor(currentAge(stored, now));
+  return Math.min(Math.floor(stored.freshnessLifetime) - age, Math.floor((stored.staleSince - now) / 1000));
 }
 
 /** `fields` in the form that is sent, with the cookies that are for this client. */

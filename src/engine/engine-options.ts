@@ -1,5 +1,8 @@
 import { ExtraRequests } from "../origin/extra-requests.ts";
-import { Epochs, InvalidationOrder } from "../invalidation/epochs.ts";
+import { InvalidationOrder } from "../invalidation/epochs.ts";
+import type { PurgeLog } from "../invalidation/purge-log.ts";
+import type { PurgeRecord } from "../invalidation/purge-request.ts";
+import { Purges } from "../invalidation/purges.ts";
 import { type FetchHandler, originFromFetch } from "../origin/fetch-origin.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import { ByteBudget } from "../storage/byte-budget.ts";
@@ -9,6 +12,7 @@ import { InFlightBytes } from "../storage/in-flight-bytes.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
 import type { ResponseStore } from "../storage/response-store.ts";
 import { ORIGIN_TROUBLE } from "../policy/reuse.ts";
+import { DEFAULT_TAG_FIELDS } from "../policy/tags.ts";
 import { type Clock, type Milliseconds, type Seconds, systemClock } from "../time/clock.ts";
 import { systemTimers, type Timers } from "../time/timers.ts";
 import { compileKeyRules, type QueryRules } from "./cache-key.ts";
@@ -21,6 +25,7 @@ import type { ExchangeObserver } from "./exchange.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import { Foresight } from "./foresight.ts";
 import { SearchAliases } from "./search-aliases.ts";
+import { Tagging } from "./tagging.ts";
 
 /** How a `CacheEngine` is set up. Only the origin has no default. */
 export interface EngineOptions {
@@ -51,6 +56,14 @@ export interface EngineOptions {
   readonly targetedControl?: readonly string[];
   /** Response fields that are not sent on to clients. `Lacquer-Cache-Control` and `Surrogate-Control` by default. */
   readonly hiddenFields?: readonly string[];
+  /** Response fields that hold tags. `Surrogate-Key`, `Cache-Tag`, `Edge-Cache-Tag` and `xkey` by default. */
+  readonly tagFields?: readonly string[];
+  /** Whether clients get the fields that hold tags. False by default; `Cache-Groups` is for all caches, and sent on. */
+  readonly sendTags?: boolean;
+  /** Where purges are written down before they are acknowledged. Nowhere by default: they then end with the process. */
+  readonly purgeLog?: PurgeLog;
+  /** What such a log held when it was opened. */
+  readonly purged?: readonly PurgeRecord[];
   /** Largest content of a QUERY that is read in order to key it, in bytes. 64 KiB by default; larger ones are passed on. */
   readonly maxQueryBytes?: number;
   /** Whose `Forwarded` and `X-Forwarded-*` are believed, and whose request directives obeyed. Nobody's by default. */
@@ -82,7 +95,9 @@ export interface EngineOptions {
 /** An engine's parts, all present. */
 export interface EngineParts extends FetchPorts {
   readonly style: DeliveryStyle;
-  readonly order: InvalidationOrder;
+  readonly purgeLog: PurgeLog | undefined;
+  readonly purged: readonly PurgeRecord[];
+  readonly budget: ByteBudget;
   readonly coalescing: CoalescingRules;
   readonly counters: CoalescingCounters;
 }
@@ -141,18 +156,20 @@ export function resolveOptions(options: EngineOptions): EngineParts {
     },
   };
   const caching = cachingRules(options, coalescing);
-  const order = new InvalidationOrder();
+  const purged = options.purged ?? [];
   const store = options.createStore?.(budget) ?? new MemoryStore(budget);
   return {
     origin: typeof options.origin === "function" ? originFromFetch(options.origin) : options.origin,
     store,
-    order,
+    purgeLog: options.purgeLog,
+    purged,
+    budget,
     coalescing,
     counters,
     foresight: new Foresight(coalescing, { budget, store }),
     retries: new ExtraRequests(),
-    epochs: new Epochs(order),
-    aliases: new SearchAliases(budget, order),
+    purges: new Purges(new InvalidationOrder(purged.at(-1)?.sequence)),
+    aliases: new SearchAliases(budget),
     clock,
     rules: {
       key: compileKeyRules({ sort: options.query?.sort ?? true, ignore: options.query?.ignore ?? [] }),
@@ -171,15 +188,18 @@ export function resolveOptions(options: EngineOptions): EngineParts {
   };
 }
 
-function cachingRules(options: EngineOptions, { shareNoCache }: CoalescingRules): CachingRules {
+function cachingRules(options: EngineOptions, { shareNoCache, routes }: CoalescingRules): CachingRules {
   const lowerCase = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+  const tagFields = lowerCase(options.tagFields ?? DEFAULT_TAG_FIELDS);
+  const hidden = lowerCase(options.hiddenFields ?? DEFAULT_HIDDEN_FIELDS);
   return {
     freshness: { ...DEFAULT_FRESHNESS, ...options.freshness },
     setCookie: options.setCookie ?? "pass",
     shareNoCache,
     byContentLanguage: options.byContentLanguage ?? false,
     targets: lowerCase(options.targetedControl ?? DEFAULT_TARGETED_CONTROL),
-    hidden: new Set(lowerCase(options.hiddenFields ?? DEFAULT_HIDDEN_FIELDS)),
+    tagging: new Tagging(tagFields, routes),
+    hidden: new Set(options.sendTags === true ? hidden : [...hidden, ...tagFields]),
     errorStatuses: new Set(options.errorStatuses ?? ORIGIN_TROUBLE),
     maxQueryBytes: options.maxQueryBytes ?? 64 * 1024,
   };

@@ -10,10 +10,12 @@ import type { OriginClient } from "../origin/origin-client.ts";
 import { OriginError } from "../origin/origin-error.ts";
 import { missingRange, partOf } from "../policy/partial.ts";
 import type { NotStoredReason } from "../policy/storability.ts";
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import { validatorFields } from "../policy/validation.ts";
 import type { GrowingBodyOptions } from "../storage/body-settings.ts";
 import { type BodyBytes, GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid, verdictOn } from "../storage/validity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import { completedBody, completedHead, completionFields } from "./complete-part.ts";
@@ -84,13 +86,20 @@ async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPor
   const answer = await ask(flight, ports, question);
   const { response } = answer;
   if (response.status !== 206 && !ANSWERS_TO_CONDITIONS.has(response.status)) return receive(flight, answer, ports);
-  const head = response.status === 206 ? completedHead(stored, missing, answer) : undefined;
+  const head = response.status === 206 && isUntouched(stored, flight, ports)
+    ? completedHead(stored, missing, answer)
+    : undefined;
   // What may not be stored is nobody's to put together: the client gets it as the origin makes it for this client.
   if (head !== undefined && assess(flight.leader, head, ports.caching).verdict.store) {
-    return take(flight, answer, { head, ...completedBody(stored, missing, response.body) }, ports);
+    return take(flight, answer, { head, ...completedBody(stored, missing, response.body), part: stored }, ports);
   }
   discard(response);
   return await fetchUnconditionally(flight, ports);
+}
+
+/** Whether a stored part was purged neither before the rest was asked for nor since, whatever the rest says of itself. */
+function isUntouched(stored: StoredResponse, { began }: Flight, { purges }: FetchPorts): boolean {
+  return isValid(stored, purges) && verdictOn(stored, began, purges).staleSince === undefined;
 }
 
 /** They answer the question for a range, which the client did not ask. */
@@ -106,6 +115,8 @@ interface Intake {
   readonly source: BodyBytes;
   /** Number of bytes; `undefined` when unknown. */
   readonly length: number | undefined;
+  /** What was stored of it before. */
+  readonly part?: StoredResponse;
 }
 
 /** Takes in a response: into a growing body when it may be stored or shared, else only for the client that asked. */
@@ -122,14 +133,21 @@ function receive(flight: Flight, answer: OriginAnswer, ports: FetchPorts): Fligh
   return take(flight, answer, { head: headOfPart(head, part), source, length }, ports);
 }
 
-function take(flight: Flight, answer: OriginAnswer, { head, source, length }: Intake, ports: FetchPorts): FlightHead {
+function take(
+  flight: Flight,
+  answer: OriginAnswer,
+  { head, source, length, part }: Intake,
+  ports: FetchPorts,
+): FlightHead {
   const assessment = assess(flight.leader, head, ports.caching);
   const { verdict } = assessment;
   const reason = verdict.store ? reasonNotToKeep(head.status, flight, ports) : verdict.reason;
   const sharedOnce = assessment.sharedOnce && (reason === undefined || reason === "no-freshness");
   const isShared = reason === undefined || reason === "hedge" || (sharedOnce && flight.isAwaited);
   if (!isShared) return { kind: "unshareable", answer, reason, sharedOnce };
-  const { metadata, withheld } = assessment;
+  const { withheld } = assessment;
+  // What invalidates a part of it invalidates all.
+  const metadata = part === undefined ? assessment.metadata : withTagsOf(part, assessment.metadata);
   const isTooLarge = length === undefined
     ? ports.foresight.keys.of(flight.leader.key).isTooLarge
     : length > ports.bodies.retainLimit;
@@ -146,6 +164,10 @@ function take(flight: Flight, answer: OriginAnswer, { head, source, length }: In
     notKept: reason ?? (body.retained ? undefined : "too-large"),
     withheld,
   };
+}
+
+function withTagsOf(part: StoredResponse, metadata: StoredMetadata): StoredMetadata {
+  return { ...metadata, tags: [...new Set([...part.tags, ...metadata.tags])] };
 }
 
 function reasonNotToKeep(status: number, flight: Flight, ports: FetchPorts): NotStoredReason | undefined {

@@ -64,7 +64,7 @@ export type Boarding =
   | "hedge"
   /** Nobody. */
   | "closed"
-  /** Nobody, and it never lands: what a POST brings for the store, which is here to be doomed if need be. */
+  /** Nobody, and it never lands: what a POST or HEAD tells the store. */
   | "posted";
 
 /** What a flight needs to know when it takes off. */
@@ -89,8 +89,10 @@ export class Flight {
   readonly began: Sequence;
   /** All that is in the air for its key. */
   readonly siblings: KeyFlights;
-  /** Set when its key was invalidated after it began: what it brings is not stored, and nobody joins it any more. */
-  doomed = false;
+  /**
+   * Whether purges that it would have to be told of were forgotten, as it took too long: what it brings counts as purged.
+   */
+  isOvertaken = false;
   /** The one for whom it was begun, until it has landed; absent where it is for the store alone. */
   caller: Waiter | undefined;
   /** What it has come to; `undefined` while the response headers are awaited. */

@@ -128,6 +128,7 @@ export class Foresight {
         return PASSING_REASONS.has(head.reason) ? undefined : lessonOfStatus(head.answer.response.status);
       case "representation": {
         const { stored, shareable, sharedOnce } = head;
+        if (stored.staleSince < Infinity) return undefined; // purged on its way
         const isShared = shareable && (sharedOnce || reuse(stored, now) === "fresh");
         return isShared ? { shareable: true, vary: stored.selecting.names } : UNSHAREABLE;
       }

@@ -2,23 +2,25 @@
 import { parseEntityTag, weaklyEqual } from "../http/entity-tag.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { parseHttpDate } from "../http/http-date.ts";
-import type { Sequence } from "../invalidation/epochs.ts";
 import { forbidsKeeping } from "../policy/storability.ts";
 import { freshenedFields } from "../policy/validation.ts";
 import { selects, varyNames } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid, verdictOn } from "../storage/validity.ts";
 import type { FetchPorts } from "./fetch-response.ts";
+import type { Flight } from "./flight.ts";
 import type { OriginAnswer } from "./forward.ts";
-import type { MonotonicMs } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import { headOf, withDate } from "./response-head.ts";
 import { assess } from "./store-response.ts";
 
+const VALIDATORS: readonly string[] = ["etag", "last-modified"];
+
 /** A HEAD that has been answered. */
 export interface HeadExchange {
   readonly answer: OriginAnswer;
-  /** When it was sent, also in the order of invalidations. */
-  readonly sent: { readonly began: Sequence; readonly at: MonotonicMs };
+  /** As it was sent: on the board, so that no purge since is forgotten. */
+  readonly sent: Flight;
 }
 
 /**
@@ -29,8 +31,8 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   if (answer.response.status !== 200 || request.directives.noStore || request.overrides) return;
   const stored = ports.store.get(request.key)?.find((held) => held.part === undefined && selects(held, request));
   // What was fetched since knows more than this answer.
-  if (stored === undefined || stored.began > sent.began || stored.receivedAt > sent.at) return;
-  if (stored.status !== 200 || !ports.epochs.isAlive(stored.groups, stored.began)) return;
+  if (stored === undefined || stored.began > sent.began || stored.receivedAt > sent.departure.startedAt) return;
+  if (sent.isOvertaken || stored.status !== 200 || !isValid(stored, ports.purges)) return;
   const fields = answer.fields;
   if (!describes(fields, stored)) {
     ports.store.replace(stored, { ...stored, ...staleNow(stored), rendering: undefined });
@@ -40,7 +42,12 @@ export function freshenByHead(request: CacheRequest, { answer, sent }: HeadExcha
   const head = { ...headOf(answer), fields: update, knownEnd: true };
   const { metadata, verdict } = assess(request.asGet(), head, ports.caching);
   const next = { ...stored, ...metadata, selecting: stored.selecting, rendering: undefined };
-  if (verdict.store) ports.store.replace(stored, next);
+  // A soft purge wants it to be confirmed, since then, by what tells it from others.
+  const unconfirmed = VALIDATORS.some((name) => fieldValue(fields, name) !== undefined) ? Infinity : stored.staleSince;
+  const [before, after] = [stored, next].map((response) => verdictOn(response, sent.began, ports.purges));
+  next.staleSince = Math.min(unconfirmed, before!.staleSince ?? Infinity, after!.staleSince ?? Infinity);
+  if (after!.dead) ports.store.discard(stored); // by a tag that it has only now
+  else if (verdict.store) ports.store.replace(stored, next);
   else if (forbidsKeeping(verdict)) ports.store.remove(stored.uri);
 }
 

@@ -8,6 +8,7 @@ import { reuse } from "../policy/reuse.ts";
 import { forbidsKeeping } from "../policy/storability.ts";
 import { confirms, freshenedFields } from "../policy/validation.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid, verdictOn } from "../storage/validity.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight, FlightHead } from "./flight.ts";
 import type { OriginAnswer } from "./forward.ts";
@@ -42,8 +43,8 @@ export function alternativesFor({ leader, purpose }: Flight, ports: FetchPorts):
 }
 
 /** What was invalidated, or is kept no longer, is not asked about: it would come back to life. */
-export function mayBeConfirmed(stored: StoredResponse, { epochs, clock }: FetchPorts): boolean {
-  return epochs.isAlive(stored.groups, stored.began) && reuse(stored, clock.monotonic()) !== "expired";
+export function mayBeConfirmed(stored: StoredResponse, { purges, clock }: FetchPorts): boolean {
+  return isValid(stored, purges) && reuse(stored, clock.monotonic()) !== "expired";
 }
 
 /** The conditions of a question about one response, extended to others. */
@@ -83,13 +84,16 @@ export function freshen(
   { confirmed, answer }: Confirmation,
   ports: FetchPorts,
 ): FlightHead | undefined {
-  if (flight.doomed || !ports.epochs.isAlive(confirmed.groups, flight.began)) return undefined;
+  if (!isValid(confirmed, ports.purges)) return undefined;
   const update = withDate(answer.fields, answer.responseTime);
   const fields = freshenedFields(confirmed.fields, update);
   const head = { ...headOf(answer), status: confirmed.status, knownEnd: true, fields, part: confirmed.part };
   const { metadata, verdict, sharedOnce, withheld } = assess(flight.leader, head, ports.caching);
-  if (!ports.epochs.isAlive(metadata.groups, flight.began)) return undefined;
   const stored = asStored(flight, metadata, confirmed.body);
+  if (!isValid(stored, ports.purges)) return undefined; // by a tag that it has only now
+  // Nor is what was asked before a soft purge an answer to it, even if it takes the tag away.
+  const { staleSince = Infinity } = verdictOn(confirmed, flight.began, ports.purges);
+  stored.staleSince = Math.min(stored.staleSince, staleSince);
   const isHedge = flight.departure.boarding === "hedge"; // then another fetch sees to the store
   const isKept = verdict.store && !isHedge && keep(stored, confirmed, { flight, ports });
   if (forbidsKeeping(verdict)) ports.store.remove(confirmed.uri);

@@ -14,8 +14,8 @@ export interface KeyFlights {
 /** The fetches in the air, by primary key. */
 export class FlightBoard {
   readonly #keys = new Map<string, KeyFlights>();
+  readonly #flights = new Set<Flight>();
   readonly #order: InvalidationOrder;
-  #count = 0;
 
   constructor(order: InvalidationOrder) {
     this.#order = order;
@@ -23,7 +23,12 @@ export class FlightBoard {
 
   /** Number of fetches in the air. */
   get count(): number {
-    return this.#count;
+    return this.#flights.size;
+  }
+
+  /** All of them. */
+  get all(): Iterable<Flight> {
+    return this.#flights;
   }
 
   /** What is in the air for a key. */
@@ -37,7 +42,7 @@ export class FlightBoard {
     this.#keys.set(leader.key, siblings);
     const flight = new Flight(leader, departure, { began: this.#order.sequence, siblings });
     siblings.flights.add(flight);
-    this.#count++;
+    this.#flights.add(flight);
     return flight;
   }
 
@@ -46,19 +51,12 @@ export class FlightBoard {
     const { flights } = flight.siblings;
     flights.delete(flight);
     if (flights.size === 0) this.#keys.delete(flight.leader.key);
-    this.#count--;
+    this.#flights.delete(flight);
   }
 
   /** Whether the origin is being asked to confirm this response, or the answer to that is still arriving. */
   isRefreshing(stored: StoredResponse): boolean {
     for (const { purpose } of this.#keys.get(stored.key)?.flights ?? []) if (purpose.validated === stored) return true;
     return false;
-  }
-
-  /** Keeps every fetch of a URI that is under way, whatever is asked of it, from being stored or joined. */
-  doom(uri: string): void {
-    for (const { flights } of this.#keys.values()) {
-      for (const flight of flights) if (flight.leader.uri === uri) flight.doomed = true;
-    }
   }
 }

@@ -7,6 +7,7 @@ import { discard } from "../origin/discard.ts";
 import type { OriginFailure } from "../origin/origin-error.ts";
 import { ORIGIN_TROUBLE } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
+import { isValid } from "../storage/validity.ts";
 import type { MissAnswers, Quest } from "./answer-miss.ts";
 import type { Failed, Flight, FlightHead, Representation, Unshareable } from "./flight.ts";
 import { lookup } from "./lookup.ts";
@@ -54,6 +55,7 @@ export class Landing {
 
   /** Tells all who wait what a flight has come to. */
   land(flight: Flight, head: FlightHead): void {
+    if (flight.isOvertaken && head.kind === "representation") head.stored.isPurged = true;
     this.#learn(flight, head);
     flight.head = head;
     this.#tell(flight, head);
@@ -115,9 +117,8 @@ export class Landing {
     body.leaveUnread();
   }
 
-  /** Also what is for others of the same key, but not when that was invalidated: some of them have come since. */
+  /** Also what is for others of the same key. What was purged on its way is for nobody: some have come since. */
   #mayHave(flight: Flight, head: Representation, waiter: Waiter): boolean {
-    if (flight.doomed && !waiter.rides.includes(flight)) return false;
     const { request } = waiter;
     return mayShare(head, request, this.#ports) || mayShareOnce(flight, head, { request, ports: this.#ports });
   }
@@ -125,7 +126,7 @@ export class Landing {
   /** One for whom the answer is another variant looks again, for it is known now on what it depends. */
   #goOn(flight: Flight, head: Representation, waiter: Waiter): void {
     if (!isConcerned(waiter, flight)) return;
-    if (flight.doomed && !waiter.rides.includes(flight)) return this.#keepWaiting(flight, waiter);
+    if (!waiter.rides.includes(flight) && !this.#isUntouched(head)) return this.#keepWaiting(flight, waiter);
     if (this.#isNobodys(head, waiter)) return this.#release(waiter);
     this.#settle(waiter, (quest) => {
       this.#ports.counters.add("rebuckets");
@@ -135,9 +136,14 @@ export class Landing {
   }
 
   /** Whether the next answer for the same request can be shared no more than this one. */
-  #isNobodys({ shareable, stored }: Representation, { request }: Waiter): boolean {
-    if (!this.#ports.epochs.isAlive(stored.groups, stored.began)) return false; // the next will be another
-    return !shareable || selects(stored, request);
+  #isNobodys(head: Representation, { request }: Waiter): boolean {
+    if (!this.#isUntouched(head)) return false; // the next will be another
+    return !head.shareable || selects(head.stored, request);
+  }
+
+  /** Whether nothing was purged on its way that it is covered by. */
+  #isUntouched({ stored }: Representation): boolean {
+    return isValid(stored, this.#ports.purges) && stored.staleSince === Infinity;
   }
 
   #lookAgain(quest: Quest): Response | Promise<Response> {

@@ -1,8 +1,9 @@
-import type { Epochs } from "../invalidation/epochs.ts";
+import type { Purges } from "../invalidation/purges.ts";
 import { holdsWhatIsAsked } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
 import type { ResponseStore, StoredResponse } from "../storage/response-store.ts";
+import { isValid } from "../storage/validity.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { ForwardReason } from "./exchange.ts";
 import type { CacheRequest } from "./cache-request.ts";
@@ -29,8 +30,7 @@ export interface Miss {
 /** Where responses are looked for. */
 export interface LookupPorts {
   readonly store: ResponseStore;
-  /** Of groups (RFC 9875). */
-  readonly epochs: Epochs;
+  readonly purges: Purges;
   readonly aliases: SearchAliases;
 }
 
@@ -55,18 +55,18 @@ interface Choice {
 
 function choose(variants: readonly StoredResponse[], request: CacheRequest, { ports, now }: Choice): Lookup {
   let partial: StoredResponse | undefined;
-  let wasInvalidated = false;
+  let wasPurged = false;
   for (const stored of variants) {
     if (!selects(stored, request)) continue;
-    if (!ports.epochs.isAlive(stored.groups, stored.began)) {
-      wasInvalidated = true;
+    if (!isValid(stored, ports.purges)) {
+      wasPurged = true;
       continue;
     }
     if (holdsWhatIsAsked(stored, request)) return judge(stored, request, now);
     partial ??= stored;
   }
   if (partial !== undefined) return { outcome: "miss", reason: "partial", partial };
-  return { outcome: "miss", reason: wasInvalidated ? "stale" : "vary-miss" };
+  return { outcome: "miss", reason: wasPurged ? "stale" : "vary-miss" };
 }
 
 function judge(stored: StoredResponse, request: CacheRequest, now: MonotonicMs): Lookup {
@@ -87,7 +87,7 @@ function judge(stored: StoredResponse, request: CacheRequest, now: MonotonicMs):
 
 /** A fresh response to another query of the same path that says it answers this one too (No-Vary-Search). */
 function lookupAlias(
-  { store, epochs, aliases }: LookupPorts,
+  { store, purges, aliases }: LookupPorts,
   request: CacheRequest,
   now: MonotonicMs,
 ): Lookup | undefined {
@@ -97,7 +97,7 @@ function lookupAlias(
       if (!aliases.answers(stored, request.uri) || !selects(stored, request) || !holdsWhatIsAsked(stored, request)) {
         continue;
       }
-      if (!epochs.isAlive(stored.groups, stored.began)) continue;
+      if (!isValid(stored, purges)) continue;
       if (reuse(stored, now, request.directives) === "fresh") return { outcome: "hit", stored };
     }
   }

@@ -8,6 +8,7 @@ import type { OriginClient } from "../origin/origin-client.ts";
 import type { OriginError } from "../origin/origin-error.ts";
 import type { GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid } from "../storage/validity.ts";
 import { MissAnswers, type Quest } from "./answer-miss.ts";
 import { agreesOn, type Arrival, arrive } from "./arrival.ts";
 import type { CacheRequest } from "./cache-request.ts";
@@ -94,11 +95,11 @@ export class MissPath {
   }
 
   #lead(quest: Quest, departure: Pick<Departure, "boarding" | "isGuess">): Response | Promise<Response> {
-    const { found, request, origin } = quest;
+    const { request, origin } = quest;
     // A HEAD brings no body that others could have.
     if (request.method === "HEAD") return this.#answers.fromOriginAlone(quest);
     const caller = new Waiter(quest);
-    this.#takeOff(request, origin, { purpose: purposeOf(found, request, origin), ...departure, caller });
+    this.#takeOff(request, origin, { purpose: this.#purposeOf(quest), ...departure, caller });
     return caller.answer;
   }
 
@@ -148,21 +149,29 @@ export class MissPath {
     if (request.method === "HEAD") return waiter.settle(() => this.#answers.fromOriginAlone(quest));
     counters.add("hedges");
     if (quest.origin.once) waiter.leaveOthers(); // what has begun to answer it must be what answers it
-    const purpose = purposeOf(quest.found, request, quest.origin);
+    const purpose = this.#purposeOf(quest);
     this.#takeOff(request, quest.origin, { purpose, boarding: "hedge", caller: waiter });
   }
 
+  /** Without what was purged while it waited: once the purge is forgotten nobody could tell any more. */
+  #purposeOf({ found: { validated, partial, ...found }, request, origin }: Quest): FlightPurpose {
+    const isLeft = (stored: StoredResponse | undefined) => stored !== undefined && isValid(stored, this.#ports.purges);
+    const left = { ...found, ...(isLeft(validated) && { validated }), ...(isLeft(partial) && { partial }) };
+    return purposeOf(left, request, origin);
+  }
+
   #isHedgeFor(flight: Flight, request: CacheRequest): boolean {
-    const { departure: { boarding, route }, head, doomed, purpose, leader } = flight;
-    if (boarding !== "hedge" || head !== undefined || doomed || purpose.range !== undefined) return false;
+    const { departure: { boarding, route }, head, purpose, leader, isOvertaken } = flight;
+    if (boarding !== "hedge" || head !== undefined || isOvertaken || purpose.range !== undefined) return false;
+    if (!this.#ports.purges.isUntouched(leader.uri, flight.began)) return false;
     return agreesOn(this.#ports.foresight.joinSet(request, route).names, flight, request) &&
       (route.isPublic || haveSameCredentials(leader, request));
   }
 
   /** A second fetch in place of one that has failed, for one of those who waited, and the others with it. */
   #tryAgain(waiter: Waiter, others: readonly Waiter[]): void {
-    const { request, origin, found } = waiter.quest;
-    const purpose = purposeOf(found, request, origin);
+    const { request, origin } = waiter.quest;
+    const purpose = this.#purposeOf(waiter.quest);
     const flight = this.#takeOff(request, origin, { purpose, boarding: "open", isRetry: true, caller: waiter });
     for (const other of others) {
       other.rides.push(flight);

@@ -5,10 +5,10 @@ import { deliverAnswer, deliverFailure } from "./deliver-answer.ts";
 import type { EngineParts } from "./engine-options.ts";
 import type { Exchange, ForwardReason } from "./exchange.ts";
 import { asOriginError } from "./fetch-response.ts";
-import { clientRequest, forward } from "./forward.ts";
+import { clientRequest, forward, type OriginAnswer } from "./forward.ts";
 import { freshenByHead } from "./freshen-by-head.ts";
 import type { CacheRequest } from "./cache-request.ts";
-import { type Passed, type PostPorts, storePosted } from "./store-posted.ts";
+import { alone, type Passed, type PostPorts, storePosted } from "./store-posted.ts";
 
 /** What accompanies a request that the store could not answer. */
 export interface Errand {
@@ -54,9 +54,19 @@ export async function pass(
 /** Asks the origin, and draws from its answer what follows for the store. */
 async function exchangeWith(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<Passed> {
   if (request.method === "POST") return await storePosted(origin, request, ports);
-  const sent = { began: ports.order.sequence, at: ports.clock.monotonic() };
+  if (request.method === "HEAD") return { answer: await askByHead(origin, request, ports), isKept: false };
   const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-  if (request.method === "HEAD") freshenByHead(request, { answer, sent }, ports);
   ports.invalidation.byAnswer(request, answer.response.status, answer.fields);
   return { answer, isKept: false };
+}
+
+async function askByHead(origin: OriginClient, request: CacheRequest, ports: PassPorts): Promise<OriginAnswer> {
+  const sent = ports.board.open(request.asGet(), alone(request, ports));
+  try {
+    const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
+    freshenByHead(request, { answer, sent }, ports);
+    return answer;
+  } finally {
+    ports.board.close(sent);
+  }
 }

@@ -13,6 +13,8 @@ export interface RouteRule {
   readonly vary?: readonly string[];
   /** Whether its responses are the same for everybody, so that requests wait for each other whoever sends them. */
   readonly public?: boolean;
+  /** Tags of all its responses, beside those that they have themselves. */
+  readonly tags?: readonly string[];
 }
 
 /** A route, with what is declared of it. */
@@ -20,6 +22,7 @@ export interface Route {
   readonly name: string;
   readonly vary: readonly string[] | undefined;
   readonly isPublic: boolean;
+  readonly tags: readonly string[];
 }
 
 const MAX_KNOWN_PATHS = 1024;
@@ -35,8 +38,8 @@ export class Routes {
   readonly #rules: readonly (Route & { readonly path: string })[];
 
   constructor(rules: readonly RouteRule[]) {
-    this.#rules = rules.map(({ path, vary, public: isPublic = false }) => {
-      return { path, name: path, vary: vary?.map((field) => field.toLowerCase()).sort(), isPublic };
+    this.#rules = rules.map(({ path, vary, public: isPublic = false, tags = [] }) => {
+      return { path, name: path, vary: vary?.map((field) => field.toLowerCase()).sort(), isPublic, tags };
     });
   }
 
@@ -48,6 +51,7 @@ export class Routes {
       name: origin + (rule?.name ?? inferred(path)),
       vary: rule?.vary,
       isPublic: rule?.isPublic ?? false,
+      tags: rule?.tags ?? [],
     };
   }
 }

@@ -7,7 +7,7 @@
  */
 import { fieldValue } from "../http/field-lines.ts";
 import { canonicalSearch, parseNoVarySearch, type SearchVariance, varianceKey } from "../http/no-vary-search.ts";
-import { Epochs, type InvalidationOrder } from "../invalidation/epochs.ts";
+import { Epochs, type EpochScope, type Mark } from "../invalidation/epochs.ts";
 import type { ByteBudget } from "../storage/byte-budget.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
 
@@ -32,13 +32,12 @@ export class SearchAliases {
   readonly #variances = new Map<string, readonly SearchVariance[]>();
   readonly #keys = new Map<string, readonly string[]>();
   /** Of URIs: a response may be the answer to one that was invalidated since it was asked for. */
-  readonly #epochs: Epochs;
+  readonly #epochs = new Epochs(MAX_INVALIDATED);
   readonly #budget: ByteBudget;
   #bytes = 0;
 
-  constructor(budget: ByteBudget, order: InvalidationOrder) {
+  constructor(budget: ByteBudget) {
     this.#budget = budget;
-    this.#epochs = new Epochs(order, MAX_INVALIDATED);
   }
 
   /** Other keys under which an answer to a GET of `uri` may be stored. */
@@ -54,7 +53,7 @@ export class SearchAliases {
   /** Whether a stored response says of itself that it answers a GET of `uri`, and nothing has changed that since. */
   answers(stored: StoredResponse, uri: string): boolean {
     const variance = parseNoVarySearch(fieldValue(stored.fields, "no-vary-search"));
-    if (variance === undefined || !this.#epochs.isAlive([uri], stored.began)) return false;
+    if (variance === undefined || this.#isChanged(uri, stored)) return false;
     const own = splitUri(stored.uri);
     const asked = splitUri(uri);
     return own.path === asked.path && canonicalSearch(own.query, variance) === canonicalSearch(asked.query, variance);
@@ -69,9 +68,14 @@ export class SearchAliases {
     this.#learnAlias(aliasOf(path, query, variance), key);
   }
 
-  /** Notes that what a GET of `uri` gets has changed, whatever is stored under other keys, or on its way there. */
-  invalidate(uri: string): void {
-    this.#epochs.invalidate(uri);
+  /** Notes that what GETs in a scope get has changed, whatever is stored under other keys, or on its way there. */
+  invalidate(scope: EpochScope, mark: Mark): void {
+    // All else covers what is stored as well as what is asked for.
+    if (scope.kind === "url" || scope.kind === "prefix") this.#epochs.invalidate(scope, mark);
+  }
+
+  #isChanged(uri: string, { began }: StoredResponse): boolean {
+    return this.#epochs.covering({ uri, tags: [] }, began) !== undefined;
   }
 
   #learnVariance(path: string, variance: SearchVariance): void {

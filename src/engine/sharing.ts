@@ -4,12 +4,13 @@
  * where an answer is shared asks here.
  */
 import { NO_DIRECTIVES } from "../http/request-directives.ts";
-import type { Epochs } from "../invalidation/epochs.ts";
+import type { Purges } from "../invalidation/purges.ts";
 import { resolveRangeSpec } from "../http/byte-range.ts";
 import { holdsWhatIsAsked } from "../policy/partial.ts";
 import { reuse } from "../policy/reuse.ts";
 import { selects } from "../policy/vary.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid } from "../storage/validity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CacheRequest } from "./cache-request.ts";
 import type { CoalescingRules } from "./coalescing-rules.ts";
@@ -18,8 +19,7 @@ import type { Flight, Representation } from "./flight.ts";
 /** What the rules of sharing look at. */
 export interface SharingPorts {
   readonly clock: Clock;
-  /** Of groups. */
-  readonly epochs: Epochs;
+  readonly purges: Purges;
   readonly coalescing: CoalescingRules;
 }
 
@@ -55,6 +55,7 @@ export function mayShare(head: Representation, request: CacheRequest, ports: Sha
 export function mayShareOnce(flight: Flight, head: Representation, sharer: Sharer): boolean {
   const { request, ports } = sharer;
   if (!head.sharedOnce || request.directives !== NO_DIRECTIVES || !suits(head, request, ports)) return false;
+  if (head.stored.staleSince < Infinity) return false; // those who came after the purge want it confirmed
   return flight.departure.route.isPublic || haveSameCredentials(flight.leader, request);
 }
 
@@ -66,7 +67,7 @@ export interface Sharer {
 
 function suits({ shareable, stored }: Representation, request: CacheRequest, ports: SharingPorts): boolean {
   return shareable && selects(stored, request) && holdsWhatIsAsked(stored, request) &&
-    isWithinReach(stored, request, ports) && ports.epochs.isAlive(stored.groups, stored.began);
+    isWithinReach(stored, request, ports) && isValid(stored, ports.purges);
 }
 
 /** Whether what a request wants of a body can still be read from it, and begins no further on than it will soon be. */

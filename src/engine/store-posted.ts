@@ -1,12 +1,13 @@
 /** Storing the answer to a POST for later GETs (RFC 9110 §9.3.3). */
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
-import type { Sequence } from "../invalidation/epochs.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
+import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import { GrowingBody } from "../storage/growing-body.ts";
+import { verdictOn } from "../storage/validity.ts";
 import type { BackgroundTasks } from "./background.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import type { Departure } from "./flight.ts";
+import type { Departure, Flight } from "./flight.ts";
 import { clientRequest, forward, type OriginAnswer } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { FlightBoard } from "./key-flights.ts";
@@ -31,7 +32,7 @@ export interface Passed {
 }
 
 /** What nobody can wait for. */
-function alone(request: CacheRequest, { foresight, clock }: PostPorts): Departure {
+export function alone(request: CacheRequest, { foresight, clock }: PostPorts): Departure {
   const purpose = { validated: undefined };
   const startedAt = clock.monotonic();
   return { purpose, boarding: "posted", route: foresight.route(request), startedAt, ageLimit: Infinity };
@@ -49,9 +50,12 @@ export async function storePosted(
   const sent = ports.board.open(request.asGet(), alone(request, ports));
   try {
     const answer = await forward(origin, clientRequest(request, ports.rules), ports.clock);
-    const { doomed } = sent; // by somebody else, meanwhile: then nobody knows which of the two came first
+    const get = request.asGet();
+    const metadata = metadataToKeep(get, answer, ports);
+    // Purged by somebody else, meanwhile: then nobody knows which of the two came first.
+    const isCurrent = metadata !== undefined && isUntouched({ ...metadata, uri: get.uri }, sent, ports);
     ports.invalidation.byAnswer(request, answer.response.status, answer.fields);
-    return doomed ? { answer, isKept: false } : keep(request.asGet(), { answer, began: sent.began }, ports);
+    return isCurrent ? keep(get, { answer, metadata }, ports) : { answer, isKept: false };
   } finally {
     ports.board.close(sent);
   }
@@ -59,23 +63,31 @@ export async function storePosted(
 
 interface Posted {
   readonly answer: OriginAnswer;
-  /** The point in the order of invalidations at which the request was sent. */
-  readonly began: Sequence;
+  readonly metadata: StoredMetadata;
 }
 
-function keep(request: CacheRequest, { answer, began }: Posted, ports: PostPorts): Passed {
+/** What may be stored of the answer to a POST; `undefined` where it may not be. */
+function metadataToKeep(request: CacheRequest, answer: OriginAnswer, ports: PostPorts): StoredMetadata | undefined {
   const head = headOf(answer);
   const isWanted = head.status >= 200 && head.status < 300 && !request.directives.noStore && !request.overrides;
-  if (!isWanted || !isAnswerToGet(request, head.fields, ports.rules)) return { answer, isKept: false };
+  if (!isWanted || !isAnswerToGet(request, head.fields, ports.rules)) return undefined;
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
-  const isUsable = metadata.freshnessLifetime > 0 && ports.epochs.isAlive(metadata.groups, began);
-  if (!verdict.store || !isUsable) return { answer, isKept: false };
+  return verdict.store && metadata.freshnessLifetime > 0 ? metadata : undefined;
+}
+
+function isUntouched(response: StoredMetadata & { readonly uri: string }, sent: Flight, ports: PostPorts): boolean {
+  const { dead, staleSince } = verdictOn(response, sent.began, ports.purges);
+  return !dead && !sent.isOvertaken && staleSince === undefined;
+}
+
+/** Stores it as of now, behind what it has itself made untrue. */
+function keep(request: CacheRequest, { answer, metadata }: Posted, ports: PostPorts): Passed {
   const facts = { length: declaredLength(answer.response), retain: true, typed: isTyped(metadata) };
   const body = new GrowingBody(answer.response.body, facts, ports.bodies);
   const flight = ports.board.open(request, alone(request, ports));
   ports.background.run(async () => {
     try {
-      await storeReceived(flight, { ...asStored(flight, metadata, body), began }, ports);
+      await storeReceived(flight, asStored(flight, metadata, body), ports);
     } finally {
       ports.board.close(flight);
     }

@@ -2,6 +2,7 @@ import { reuse } from "../policy/reuse.ts";
 import { areSameBytes } from "../policy/validation.ts";
 import { supersedes } from "../policy/partial.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
+import { isValid } from "../storage/validity.ts";
 import { combineParts } from "./combine-parts.ts";
 import type { FetchPorts } from "./fetch-response.ts";
 import type { Flight } from "./flight.ts";
@@ -9,13 +10,13 @@ import type { Flight } from "./flight.ts";
 /** Stores what a flight brings when its last byte has come, and not before; nothing that was invalidated meanwhile. */
 export async function storeReceived(flight: Flight, stored: StoredResponse, ports: FetchPorts): Promise<void> {
   if (await stored.body.done !== "retained") return;
-  const isValid = !flight.doomed && ports.epochs.isAlive(stored.groups, stored.began);
-  if (!isValid || !put(stored, ports)) stored.body.release();
+  const isCurrent = !flight.isOvertaken && isValid(stored, ports.purges);
+  if (!isCurrent || !put(stored, ports)) stored.body.release();
 }
 
 function put(received: StoredResponse, ports: FetchPorts): boolean {
   const { store, bodies, aliases } = ports;
-  const held = (store.get(received.key) ?? []).filter(({ groups, began }) => ports.epochs.isAlive(groups, began));
+  const held = (store.get(received.key) ?? []).filter((other) => isValid(other, ports.purges));
   if (held.some((other) => isNewer(other, received) || isWholeOf(other, received, ports))) return false;
   const stored = received.part === undefined ? received : combineParts(received, held, bodies);
   if (!store.put(stored)) {

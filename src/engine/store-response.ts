@@ -1,4 +1,3 @@
-import { parseCacheGroups } from "../http/cache-groups.ts";
 import type { CacheControl } from "../http/cache-control.ts";
 import { type FieldLine, type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { formatHttpDate } from "../http/http-date.ts";
@@ -42,7 +41,7 @@ export function assess(request: CacheRequest, head: ResponseHead, rules: Caching
     control: governing.control,
     lifetime: lifetimeOf(request, head, { governing, validators, rules }),
     vary: varyNames(head.fields),
-    groups: groupsOf(request, head.fields),
+    tags: rules.tagging.tagsOf(request, head.fields),
     isWithheld: withholding(governing.control, rules),
   };
   return {
@@ -66,7 +65,7 @@ interface Subject {
   readonly control: CacheControl;
   readonly lifetime: FreshnessLifetime;
   readonly vary: readonly string[] | "*";
-  readonly groups: readonly string[];
+  readonly tags: readonly string[];
   readonly isWithheld: (name: string) => boolean;
 }
 
@@ -84,7 +83,7 @@ function verdictOn({ request, head, rules, validators, isWithheld, ...facts }: S
   });
 }
 
-function metadataOf({ request, head, rules, validators, control, lifetime, vary, groups, isWithheld }: Subject) {
+function metadataOf({ request, head, rules, validators, control, lifetime, vary, tags, isWithheld }: Subject) {
   const { date } = validators;
   const metadata: StoredMetadata = {
     ...validators,
@@ -100,7 +99,8 @@ function metadataOf({ request, head, rules, validators, control, lifetime, vary,
     immutable: control.immutable,
     part: head.part,
     language: rules.byContentLanguage ? languageOf(head.fields) : undefined,
-    groups,
+    tags,
+    staleSince: Infinity,
   };
   return metadata;
 }
@@ -108,7 +108,18 @@ function metadataOf({ request, head, rules, validators, control, lifetime, vary,
 /** A response in the form the store holds it. */
 export function asStored(flight: Flight, metadata: StoredMetadata, body: GrowingBody): StoredResponse {
   const { key, uri } = flight.leader;
-  return { ...metadata, key, uri, began: flight.began, body, typed: isTyped(metadata), rendering: undefined };
+  const { began } = flight;
+  return {
+    ...metadata,
+    key,
+    uri,
+    began,
+    checkedAt: began,
+    isPurged: false,
+    body,
+    typed: isTyped(metadata),
+    rendering: undefined,
+  };
 }
 
 /** Whether a response has a `Content-Type`. */
@@ -147,16 +158,6 @@ function isPersonal(request: CacheRequest): boolean {
 function languageOf(fields: FieldLines): string | undefined {
   const language = fieldValue(fields, "content-language")?.toLowerCase();
   return language?.includes(",") ? undefined : language;
-}
-
-/** Groups are those of one origin: scheme, host and port (RFC 9875 §2.1). */
-function groupsOf(request: CacheRequest, fields: FieldLines): readonly string[] {
-  return parseCacheGroups(fieldValue(fields, "cache-groups")).map((group) => groupScope(request.origin, group));
-}
-
-/** What the epochs know a group by. */
-export function groupScope(origin: string, group: string): string {
-  return `group ${origin} ${group}`;
 }
 
 /** Which fields only the client gets that asked: those named by `private` and `no-cache`, and cookies if so configured. */

@@ -23,10 +23,12 @@ const MAX_URL_LENGTH = 8192;
 /**
  * Whether a request has exactly one reading. Never throws, whatever `request.url` holds.
  * RFC 9112 §3.2 (Host), §3.2.2 (absolute-form), §6.3 (framing); RFC 9110 §7.6.1 (Connection), §10.1.1 (Expect).
+ *
+ * @param furtherMethod A method to let in besides those of a proxy.
  */
-export function checkCanonical(request: Request, received: ReceivedRequest): CanonicalVerdict {
+export function checkCanonical(request: Request, received: ReceivedRequest, furtherMethod?: string): CanonicalVerdict {
   const { method } = request;
-  if (!METHODS.has(method)) return METHOD_NOT_ALLOWED;
+  if (!METHODS.has(method) && method !== furtherMethod) return METHOD_NOT_ALLOWED;
   const host = receivedField(request, received, "host");
   if (host === null) return MISSING_HOST;
   const prefix = urlPrefix(host);

@@ -42,10 +42,15 @@ export class RoundRobinOrigins implements OriginClient {
     this.#clock = clock;
   }
 
+  /** Every origin by its name, and whether it is passed over now. */
+  get states(): readonly { readonly name: string; readonly resting: boolean }[] {
+    const now = this.#clock.monotonic();
+    return this.#members.map(({ name, restsUntil }) => ({ name, resting: restsUntil > now }));
+  }
+
   /** Names of the origins passed over now. */
   get resting(): readonly string[] {
-    const now = this.#clock.monotonic();
-    return this.#members.filter((member) => member.restsUntil > now).map((member) => member.name);
+    return this.states.filter(({ resting }) => resting).map(({ name }) => name);
   }
 
   fetch(request: OriginRequest): Promise<OriginResponse> {

@@ -21,14 +21,22 @@ export type Reuse =
 /** How `stored` may be used at `now` (RFC 9111 §4), by a client with these wishes. */
 export function reuse(stored: StoredMetadata, now: MonotonicMs, wishes: RequestDirectives = NO_DIRECTIVES): Reuse {
   const age = currentAge(stored, now);
-  const staleness = age - stored.freshnessLifetime;
+  const staleness = currentStaleness(stored, now);
   const { staleWhileRevalidate, staleIfError, keep } = stored.windows;
   const lastUse = staleness < Math.max(staleIfError, keep) ? "validate" : "expired";
   if (stored.validateAlways) return lastUse;
   if (staleness < 0) return isWelcome(stored, age, wishes) ? "fresh" : "validate-on-request";
-  const wish = staleWish(stored, age, wishes);
+  const wish = staleWish(age, staleness, wishes);
   if (staleness < staleWhileRevalidate) return wish === "refused" ? "validate-on-request" : "stale-while-revalidate";
   return wish === "accepted" && !stored.neverStale ? "max-stale" : lastUse;
+}
+
+/**
+ * For how long a response has been stale, in seconds; negative while it is fresh (RFC 9111 §4.2). A soft purge ends its
+ * freshness, and never makes it longer.
+ */
+export function currentStaleness(stored: StoredMetadata, now: MonotonicMs): Seconds {
+  return Math.max(currentAge(stored, now) - stored.freshnessLifetime, (now - stored.staleSince) / 1000);
 }
 
 /** Whether a fresh response is as fresh as the client wants it. */
@@ -43,11 +51,11 @@ function isWelcome(stored: StoredMetadata, age: Seconds, wishes: RequestDirectiv
  * What the client says of a response that is stale: one that names an age or asks for validation does not want it,
  * unless `max-stale` says so, and then up to there (RFC 9111 §5.2.1).
  */
-function staleWish(stored: StoredMetadata, age: Seconds, wishes: RequestDirectives): "accepted" | "refused" | "unsaid" {
+function staleWish(age: Seconds, staleness: Seconds, wishes: RequestDirectives): "accepted" | "refused" | "unsaid" {
   const { noCache, maxAge, minFresh, maxStale } = wishes;
   if (noCache || minFresh !== undefined) return "refused";
   if (maxStale === undefined) return maxAge === undefined ? "unsaid" : "refused";
-  const isWithin = age - stored.freshnessLifetime <= maxStale && age <= (maxAge ?? Infinity);
+  const isWithin = staleness <= maxStale && age <= (maxAge ?? Infinity);
   return isWithin ? "accepted" : "refused";
 }
 
@@ -61,7 +69,7 @@ export function mayReplaceError(
   wishes: RequestDirectives = NO_DIRECTIVES,
 ): boolean {
   if (stored.validateAlways || (wishes.noCache && wishes.staleIfError === undefined)) return false;
-  const staleness = currentAge(stored, now) - stored.freshnessLifetime;
+  const staleness = currentStaleness(stored, now);
   if (stored.neverStale) return staleness < 0;
   return staleness < Math.max(stored.windows.staleIfError, wishes.staleIfError ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { CacheControl } from "../http/cache-control.ts";
 import type { FreshnessLifetime } from "./freshness.ts";
+import { areTooManyTags } from "./tags.ts";
 
 /** Why a response is not stored. */
 export type NotStoredReason =
@@ -12,7 +13,7 @@ export type NotStoredReason =
   | "set-cookie"
   | "vary-star"
   | "vary-too-large"
-  | "too-many-groups"
+  | "too-many-tags"
   | "unknown-end"
   | "no-freshness"
   | "error-without-freshness"
@@ -32,7 +33,7 @@ export const NOT_STORED_RULES: Readonly<Record<NotStoredReason, string>> = {
   "set-cookie": "a cookie stored is a session shared",
   "vary-star": "RFC 9111 §4.1",
   "vary-too-large": "limit on Vary",
-  "too-many-groups": "limit on Cache-Groups",
+  "too-many-tags": "limit on tags",
   "unknown-end": "RFC 9112 §8",
   "no-freshness": "RFC 9111 §3",
   "error-without-freshness": "errors need explicit freshness",
@@ -65,8 +66,7 @@ export interface StorabilityFacts {
   readonly hasAuthorization: boolean;
   readonly hasSetCookie: boolean;
   readonly vary: readonly string[] | "*";
-  /** Names of the groups it belongs to (RFC 9875). */
-  readonly groups: readonly string[];
+  readonly tags: readonly string[];
   /** Whether the end of the body is known from its framing, not from the connection closing. */
   readonly knownEnd: boolean;
   /** Whether errors may be stored without explicit freshness, as RFC 9111 §4.2.2 allows for some. */
@@ -85,9 +85,6 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
 
 const MAX_VARY_NAMES = 16;
 const MAX_VARY_LENGTH = 4096;
-
-const MAX_GROUPS = 64;
-const MAX_GROUPS_LENGTH = 8192;
 
 const STORE: Storability = { store: true };
 
@@ -108,8 +105,7 @@ function forbidden(facts: StorabilityFacts): NotStoredReason | undefined {
   if (facts.hasSetCookie) return "set-cookie"; // a cookie stored is a session shared
   if (facts.vary === "*") return "vary-star";
   if (facts.vary.length > MAX_VARY_NAMES || facts.vary.join().length > MAX_VARY_LENGTH) return "vary-too-large";
-  // A group left out would make its invalidation a lie.
-  if (facts.groups.length > MAX_GROUPS || facts.groups.join().length > MAX_GROUPS_LENGTH) return "too-many-groups";
+  if (areTooManyTags(facts.tags)) return "too-many-tags";
   if (!facts.knownEnd) return "unknown-end"; // a cut could not be told from an end (RFC 9112 §8)
   return undefined;
 }

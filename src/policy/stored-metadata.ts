@@ -46,8 +46,10 @@ export interface StoredMetadata {
   readonly part: Part | undefined;
   /** Its one language, lower-case, where requests may select it by that. */
   readonly language: string | undefined;
-  /** Groups it belongs to, within its origin (RFC 9875 §2). */
-  readonly groups: readonly string[];
+  /** What it may be purged by beside its URI, groups of its origin among them (RFC 9875 §2). */
+  readonly tags: readonly string[];
+  /** From when on it counts as stale, whatever its lifetime says; infinity where no purge has made it so. */
+  readonly staleSince: MonotonicMs;
 }
 
 /** A contiguous part of a representation whose complete length is known. Positions are inclusive. */

@@ -2,6 +2,8 @@ import { supersedes } from "../policy/partial.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import type { ResponseStore, StoredResponse } from "./response-store.ts";
 import { type Entry, S3Fifo } from "./s3-fifo.ts";
+import { Shards } from "./shards.ts";
+import { TagIndex } from "./tag-index.ts";
 
 /** More variants than this under one key push out the least recently stored one. */
 const MAX_VARIANTS = 32;
@@ -10,12 +12,16 @@ const MAX_VARIANTS = 32;
 const RESPONSE_OVERHEAD = 1200;
 const FIELD_OVERHEAD = 120;
 
+/** Approximate memory of one tag of one response, its place in the index included. */
+const TAG_OVERHEAD = 100;
+
 /** Responses in memory, bounded by a byte budget, evicted by S3-FIFO. */
 export class MemoryStore implements ResponseStore {
-  readonly #variants = new Map<string, StoredResponse[]>();
+  readonly #variants = new Shards(() => new Map<string, StoredResponse[]>());
   /** Keys other than the URI itself, by URI: those of its queries. */
-  readonly #queries = new Map<string, Set<string>>();
-  readonly #entries = new Map<StoredResponse, Entry<StoredResponse>>();
+  readonly #queries = new Shards(() => new Map<string, Set<string>>());
+  readonly #entries = new Shards(() => new Map<StoredResponse, Entry<StoredResponse>>());
+  readonly #tags = new TagIndex();
   readonly #queues: S3Fifo<StoredResponse>;
   readonly #budget: ByteBudget;
 
@@ -35,30 +41,30 @@ export class MemoryStore implements ResponseStore {
   }
 
   get(key: string): readonly StoredResponse[] | undefined {
-    return this.#variants.get(key);
+    return this.#variants.of(key).get(key);
   }
 
   touch(stored: StoredResponse): void {
-    const entry = this.#entries.get(stored);
+    const entry = this.#entryOf(stored);
     if (entry) this.#queues.touch(entry);
   }
 
   put(stored: StoredResponse): boolean {
     this.#discardSuperseded(stored);
     if (!this.#budget.reserve(overhead(stored))) return false;
-    const variants = this.#variants.get(stored.key);
-    if (variants !== undefined && variants.length >= MAX_VARIANTS) this.#discard(variants.at(-1)!);
+    const variants = this.#variants.of(stored.key).get(stored.key);
+    if (variants !== undefined && variants.length >= MAX_VARIANTS) this.discard(variants.at(-1)!);
     this.#list(stored);
     this.#admit(stored);
     return true;
   }
 
   replace(stored: StoredResponse, next: StoredResponse): boolean {
-    const entry = this.#entries.get(stored);
+    const entry = this.#entryOf(stored);
     if (!entry) return false;
     // Taken out first: making room must not evict the body that both share.
     this.#queues.supersede(entry);
-    this.#entries.delete(stored);
+    this.#entries.of(stored.key).delete(stored);
     this.#unlist(stored);
     this.#budget.release(overhead(stored));
     this.#discardSuperseded(next); // a 304 may bring another Vary, and so make two variants one
@@ -72,15 +78,37 @@ export class MemoryStore implements ResponseStore {
   }
 
   remove(uri: string): boolean {
-    const keys = [uri, ...(this.#queries.get(uri) ?? [])];
-    const held = keys.flatMap((key) => this.#variants.get(key) ?? []);
-    for (const stored of held) this.#discard(stored);
+    const held = [...this.ofUri(uri)];
+    for (const stored of held) this.discard(stored);
     return held.length > 0;
+  }
+
+  discard(stored: StoredResponse): void {
+    const entry = this.#entryOf(stored);
+    if (entry) this.#queues.remove(entry);
+    this.#forget(stored);
+  }
+
+  *ofUri(uri: string): Iterable<StoredResponse> {
+    yield* this.get(uri) ?? NONE;
+    for (const key of this.#queries.of(uri).get(uri) ?? []) yield* this.get(key) ?? NONE;
+  }
+
+  *entries(): Iterable<StoredResponse> {
+    for (const part of this.#entries.all) yield* part.keys();
+  }
+
+  tagged(tag: string): Iterable<StoredResponse> {
+    return this.#tags.of(tag);
+  }
+
+  #entryOf(stored: StoredResponse): Entry<StoredResponse> | undefined {
+    return this.#entries.of(stored.key).get(stored);
   }
 
   #admit(stored: StoredResponse): void {
     const bytes = overhead(stored) + stored.body.heldBytes;
-    this.#entries.set(stored, this.#queues.add(entryName(stored), stored, bytes));
+    this.#entries.of(stored.key).set(stored, this.#queues.add(entryName(stored), stored, bytes));
   }
 
   #evict(bytes: number): void {
@@ -90,22 +118,16 @@ export class MemoryStore implements ResponseStore {
   }
 
   #discardSuperseded(stored: StoredResponse): void {
-    for (const older of this.#variants.get(stored.key) ?? NONE) {
-      const entry = supersedes(stored, older) ? this.#entries.get(older) : undefined;
+    for (const older of this.#variants.of(stored.key).get(stored.key) ?? NONE) {
+      const entry = supersedes(stored, older) ? this.#entryOf(older) : undefined;
       if (!entry) continue;
       this.#queues.supersede(entry);
       this.#forget(older);
     }
   }
 
-  #discard(stored: StoredResponse): void {
-    const entry = this.#entries.get(stored);
-    if (entry) this.#queues.remove(entry);
-    this.#forget(stored);
-  }
-
   #forget(stored: StoredResponse): void {
-    if (!this.#entries.delete(stored)) return;
+    if (!this.#entries.of(stored.key).delete(stored)) return;
     this.#unlist(stored);
     this.#budget.release(overhead(stored));
     stored.body.release();
@@ -113,23 +135,25 @@ export class MemoryStore implements ResponseStore {
 
   #list(stored: StoredResponse): void {
     const { key, uri } = stored;
-    this.#variants.set(key, [stored, ...(this.#variants.get(key) ?? NONE)]);
+    this.#tags.add(stored);
+    this.#variants.of(key).set(key, [stored, ...(this.#variants.of(key).get(key) ?? NONE)]);
     if (key === uri) return;
-    const queries = this.#queries.get(uri);
-    if (queries === undefined) this.#queries.set(uri, new Set([key]));
+    const queries = this.#queries.of(uri).get(uri);
+    if (queries === undefined) this.#queries.of(uri).set(uri, new Set([key]));
     else queries.add(key);
   }
 
   #unlist(stored: StoredResponse): void {
     const { key, uri } = stored;
-    const variants = this.#variants.get(key)?.filter((variant) => variant !== stored);
+    this.#tags.remove(stored);
+    const variants = this.#variants.of(key).get(key)?.filter((variant) => variant !== stored);
     if (variants?.length) {
-      this.#variants.set(key, variants);
+      this.#variants.of(key).set(key, variants);
       return;
     }
-    this.#variants.delete(key);
-    const queries = this.#queries.get(uri);
-    if (queries?.delete(key) && queries.size === 0) this.#queries.delete(uri);
+    this.#variants.of(key).delete(key);
+    const queries = this.#queries.of(uri).get(uri);
+    if (queries?.delete(key) && queries.size === 0) this.#queries.of(uri).delete(uri);
   }
 }
 
@@ -138,6 +162,7 @@ const NONE: readonly StoredResponse[] = [];
 function overhead(stored: StoredResponse): number {
   let bytes = RESPONSE_OVERHEAD + 3 * stored.key.length;
   for (const [name, value] of stored.fields) bytes += FIELD_OVERHEAD + name.length + value.length;
+  for (const tag of stored.tags) bytes += TAG_OVERHEAD + tag.length;
   for (const value of stored.selecting.values) bytes += FIELD_OVERHEAD + (value?.length ?? 0);
   return bytes;
 }

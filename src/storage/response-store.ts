@@ -1,5 +1,6 @@
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import type { Sequence } from "../invalidation/epochs.ts";
+import type { MonotonicMs } from "../time/clock.ts";
 import type { GrowingBody } from "./growing-body.ts";
 
 /** A response as the store holds it, or as it is being received in order to be stored. */
@@ -10,6 +11,11 @@ export interface StoredResponse extends StoredMetadata {
   readonly uri: string;
   /** The point in the order of invalidations at which it was asked for. */
   readonly began: Sequence;
+  /** Up to which point it is known whether a purge forbids its use. */
+  checkedAt: Sequence;
+  /** Whether one does. */
+  isPurged: boolean;
+  staleSince: MonotonicMs;
   readonly body: GrowingBody;
   /** Whether it has a `Content-Type`. */
   readonly typed: boolean;
@@ -44,6 +50,14 @@ export interface ResponseStore {
   replace(stored: StoredResponse, next: StoredResponse): boolean;
   /** Removes everything stored for a URI, whatever was asked of it. True when there was something. */
   remove(uri: string): boolean;
+  /** Removes one response. */
+  discard(stored: StoredResponse): void;
+  /** All responses held for a URI, whatever was asked of it. */
+  ofUri(uri: string): Iterable<StoredResponse>;
+  /** All responses held; those that come or go meanwhile may be among them or not. */
+  entries(): Iterable<StoredResponse>;
+  /** All responses held that have a tag, likewise. */
+  tagged(tag: string): Iterable<StoredResponse>;
   /** Number of responses held. */
   readonly size: number;
 }

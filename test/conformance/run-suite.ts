@@ -55,7 +55,7 @@ function startDriver() {
 }
 
 async function runAgainstProxy(driver: Driver, folder: string): Promise<readonly SuiteResult[]> {
-  const lacquer = startLacquer(["serve"], folder, RUN_LIMIT);
+  const lacquer = startLacquer(["serve"], folder, { patience: RUN_LIMIT });
   try {
     const address = /http:\/\/[^\s/]+/.exec(await lacquer.firstLine)?.[0];
     if (address === undefined) throw new Error("Cannot run http-cache-tests: lacquer announced no address");

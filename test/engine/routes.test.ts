@@ -44,14 +44,20 @@ test("Routes tells hosts, schemes, folders and extensions apart", () => {
 test("Routes goes by the first rule whose path matches", () => {
   const rules = [
     { path: "/api/items", vary: ["X-B", "Accept"] },
-    { path: "/api/*", public: true },
+    { path: "/api/*", public: true, tags: ["api"] },
   ];
   assert.deepEqual(routeOf("http://h/api/items?x=1", rules), {
     name: "http://h/api/items",
     vary: ["accept", "x-b"],
     isPublic: false,
+    tags: [],
   });
-  assert.deepEqual(routeOf("http://h/api/items/1", rules), { name: "http://h/api/*", vary: undefined, isPublic: true });
+  assert.deepEqual(routeOf("http://h/api/items/1", rules), {
+    name: "http://h/api/*",
+    vary: undefined,
+    isPublic: true,
+    tags: ["api"],
+  });
   assert.equal(routeOf("http://h/api", rules).isPublic, false);
 });
 

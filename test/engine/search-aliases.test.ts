@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InvalidationOrder } from "../../src/invalidation/epochs.ts";
 import { SearchAliases } from "../../src/engine/search-aliases.ts";
 import { ByteBudget } from "../../src/storage/byte-budget.ts";
 import { storedResponse } from "../storage/response-store-contract.ts";
 
 function setup(limit = 1_000_000) {
   const budget = new ByteBudget(limit);
-  const aliases = new SearchAliases(budget, new InvalidationOrder());
+  const aliases = new SearchAliases(budget);
   const bodies = new ByteBudget(1_000_000);
   const learn = async (uri: string, field = 'params=("utm")', key = uri) => {
     const stored = await storedResponse(bodies, { uri, key, fields: [["no-vary-search", field]], size: 1 });

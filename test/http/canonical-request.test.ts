@@ -223,3 +223,14 @@ test("checkCanonical() tells OPTIONS of the whole server from that of a path (RF
   assert.equal(serverWide({ ...options("http://evil/*") }), undefined);
   assert.equal(serverWide({ ...options("http://h/*"), fields: { connection: "host" } }), undefined);
 });
+
+test("checkCanonical() lets in one further method where it is told to, if all else is canonical", () => {
+  const verdictOf = (method: string, fields: Record<string, string> = { host: "h" }) => {
+    const headers = { get: (name: string) => fields[name] ?? null };
+    return checkCanonical({ url: "http://h/ok", method, headers } as unknown as Request, {}, "PURGE");
+  };
+  assert.deepEqual(verdictOf("PURGE"), { ok: true, serverWide: false });
+  for (const method of ["BAN", "purge", ""]) assert.equal(verdictOf(method).ok, false, method);
+  assert.equal(verdictOf("PURGE", {}).ok, false);
+  assert.equal(verdictOf("PURGE", { host: "h", "content-length": "x" }).ok, false);
+});

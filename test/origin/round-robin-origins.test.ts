@@ -135,9 +135,11 @@ test("fetch() asks resting origins when all rest, and wakes the one that answers
   const origins = balance(new ManualClock(), ...members);
   await assert.rejects(origins.fetch(request()), { failure: "connect" });
   assert.deepEqual(origins.resting, ["a", "b"]);
+  assert.deepEqual(origins.states, [{ name: "a", resting: true }, { name: "b", resting: true }]);
   members[1]!.failure = undefined;
   assert.equal(await askedBy(origins, 1), "b");
   assert.deepEqual(origins.resting, ["a"]);
+  assert.deepEqual(origins.states, [{ name: "a", resting: true }, { name: "b", resting: false }]);
 });
 
 test("close() closes every origin", async () => {

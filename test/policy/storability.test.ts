@@ -24,7 +24,7 @@ const FACTS: StorabilityFacts = {
   hasAuthorization: false,
   hasSetCookie: false,
   vary: [],
-  groups: [],
+  tags: [],
   knownEnd: true,
   heuristicErrors: false,
 };
@@ -140,11 +140,11 @@ test("storability() stores QUERY like GET (RFC 10008)", () => {
   assert.equal(verdict({ method: "" }), "method");
 });
 
-test("storability() limits the number and size of groups, and leaves none of them out (A47)", () => {
+test("storability() limits the number and size of tags, and leaves none of them out (A47)", () => {
   const names = (count: number, length: number) => Array.from({ length: count }, (_, i) => `${i}`.padEnd(length, "x"));
-  assert.equal(verdict({ groups: names(64, 100) }), "store");
-  assert.equal(verdict({ groups: names(65, 2) }), "too-many-groups");
-  assert.equal(verdict({ groups: names(60, 200) }), "too-many-groups");
+  assert.equal(verdict({ tags: names(64, 100) }), "store");
+  assert.equal(verdict({ tags: names(65, 2) }), "too-many-tags");
+  assert.equal(verdict({ tags: names(60, 200) }), "too-many-tags");
 });
 
 test("storability() stores errors without explicit freshness only where allowed, and where they may be guessed", () => {

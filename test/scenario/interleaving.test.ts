@@ -10,6 +10,8 @@ import { formatContentRange, parseContentRange } from "../../src/http/content-ra
 import { multipartLayout } from "../../src/http/multipart-byteranges.ts";
 import type { OriginRequest, OriginResponse } from "../../src/origin/origin-client.ts";
 import { OriginError } from "../../src/origin/origin-error.ts";
+import type { BanSpec } from "../../src/invalidation/ban.ts";
+import type { PurgeRequest } from "../../src/invalidation/purge-request.ts";
 import { MemoryStore } from "../../src/storage/memory-store.ts";
 import { startProxy } from "../support/scripted-proxy.ts";
 
@@ -86,6 +88,13 @@ interface Question {
   readonly groupAfter: number;
 }
 
+/** Purges of all pages; the last one is soft. */
+const WIDE: readonly PurgeRequest[] = [{ hosts: ["example.org"] }, { all: true }, { tags: PATHS, soft: true }];
+
+function banOf(path: string): BanSpec {
+  return { where: [{ field: "path", glob: `${path}*` }, { field: "host", equals: "example.org" }] };
+}
+
 /** How many fetches had begun when something was last invalidated. */
 interface Limits {
   readonly paths: Map<string, number>;
@@ -153,7 +162,10 @@ class World {
     for (const path of PATHS) this.#proxy.engine.invalidate(`http://example.org${path}`);
     assert.equal(this.#usedBytes(), 0, "memory reserved for nothing stored");
     assert.equal(this.#store.size, 0);
+    for (let round = 0; round < 4; round++) this.#proxy.clock.advance(2_000);
     assert.equal(this.#proxy.clock.waiting, 0, "timers left");
+    const { scopes, bans, reclaiming } = this.#proxy.engine.stats.purging;
+    assert.deepEqual({ scopes, bans, reclaiming }, { scopes: 0, bans: 0, reclaiming: 0 }, "purges remembered");
   }
 
   #step(): void {
@@ -237,6 +249,7 @@ class World {
     const { kind: { fields, hasTag, size } } = representation;
     fetch.representation = representation;
     const lines: [string, string][] = [...Object.entries(fields), ["x-serial", String(representation.serial)]];
+    lines.push(["surrogate-key", fetch.path]);
     // What HEAD tells is never of a stored response, so no body is ever delivered under another serial.
     if (hasTag || fetch.method === "HEAD") lines.push(["etag", tagOf(representation)]);
     const isWanted = fetch.condition === undefined || fetch.condition === tagOf(representation);
@@ -264,6 +277,7 @@ class World {
     if (effect === 1) lines.push(["location", named]);
     if (effect === 1) this.#changed.paths.set(named, this.#fetches.length);
     if (effect === 2) lines.push(["content-location", fetch.path], ...Object.entries(fetch.kind.fields));
+    if (effect === 2) lines.push(["xkey", fetch.path]);
     if (effect === 2 && fetch.kind.hasTag) lines.push(["etag", tagOf(fetch)]);
     fetch.end = fetch.kind.size;
     this.#begin(fetch, 200, lines);
@@ -414,9 +428,24 @@ class World {
     client.reader.cancel().catch(() => {});
   }
 
+  /** Purges a page in one of all ways, some of which take the other pages with it; or softly, which promises no change. */
   #invalidate(path: string): void {
-    this.#proxy.engine.invalidate(`http://example.org${path}`);
-    for (const { paths } of [this.#changed, this.#acknowledged]) paths.set(path, this.#fetches.length);
+    const { engine } = this.#proxy;
+    const url = `http://example.org${path}`;
+    const draw = this.#random(8);
+    if (draw === 0) engine.invalidate(url);
+    else {this.#purge(
+        [{ urls: [url] }, { tags: [path] }, { prefixes: [path] }, { bans: [banOf(path)] }, ...WIDE][draw - 1]!,
+      );}
+    const purged = draw > 4 ? PATHS : [path];
+    if (draw === 7) return;
+    for (const { paths } of [this.#changed, this.#acknowledged]) {
+      for (const one of purged) paths.set(one, this.#fetches.length);
+    }
+  }
+
+  #purge(request: PurgeRequest): void {
+    this.#proxy.engine.purge(request).catch((error) => this.#faults.push(error));
   }
 
   /** The origin answers everything, and everybody who is still there reads to the end. */

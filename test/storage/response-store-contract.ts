@@ -22,7 +22,18 @@ export async function storedResponse(
   }, bodyOptions({ retainLimit: 1e9, window: 1e9, budget }));
   if (await body.done !== "retained") return undefined;
   const uri = given.uri ?? given.key ?? "http://a/";
-  return { ...storedMetadata(), key: uri, uri, began: 0, body, typed: true, rendering: undefined, ...others };
+  const stored = {
+    ...storedMetadata(),
+    key: uri,
+    uri,
+    began: 0,
+    checkedAt: 0,
+    isPurged: false,
+    body,
+    typed: true,
+    rendering: undefined,
+  };
+  return Object.assign(stored, others);
 }
 
 /** What a request with `Accept-Language: value` selects. */
@@ -54,6 +65,25 @@ export function responseStoreContract(name: string, createStore: (budget: ByteBu
     assert.deepEqual([store.get("http://a/"), store.get("http://b/"), store.get("http://a")], [[a], [b], undefined]);
     assert.equal(store.get("http://a/")?.[0], a);
     assert.equal(store.size, 2);
+  });
+
+  test(`${name} finds what it holds by URI and by tag, as long as it holds it`, async () => {
+    const { store, make, budget } = setup();
+    const a = await make({ key: "http://a/", tags: ["t", "__proto__"] });
+    const query = await make({ key: "query", uri: "http://a/", tags: ["t"] });
+    const b = await make({ key: "http://b/" });
+    for (const stored of [a, query, b]) assert.ok(store.put(stored));
+    assert.deepEqual(new Set(store.entries()), new Set([a, query, b]));
+    assert.deepEqual(new Set(store.ofUri("http://a/")), new Set([a, query]));
+    assert.deepEqual(new Set(store.tagged("t")), new Set([a, query]));
+    assert.deepEqual([...store.tagged("__proto__"), ...store.tagged("constructor")], [a]);
+    const next = { ...a, tags: ["u"] };
+    assert.ok(store.replace(a, next));
+    assert.deepEqual([[...store.tagged("t")], [...store.tagged("u")]], [[query], [next]]);
+    for (const stored of store.entries()) store.discard(stored);
+    store.discard(next); // which is not there any more
+    assert.deepEqual([...store.entries(), ...store.ofUri("http://a/"), ...store.tagged("t"), ...store.tagged("u")], []);
+    assert.deepEqual([store.size, budget.used], [0, 0]);
   });
 
   test(`${name} lists the variants of a key, most recently stored first, one for each selection`, async () => {

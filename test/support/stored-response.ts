@@ -22,7 +22,8 @@ export function storedMetadata(given: Partial<StoredMetadata> = {}): StoredMetad
     lastModified: undefined,
     part: undefined,
     language: undefined,
-    groups: [],
+    tags: [],
+    staleSince: Infinity,
     ...given,
   };
 }

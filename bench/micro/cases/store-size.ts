@@ -33,12 +33,11 @@ async function lookups(lab: Lab, { count, askedFor }: StoreSize): Promise<Job> {
   const { store, budget, arrivals } = await openStore(lab, count);
   const lookup = await lab.tree.take("engine/lookup.ts", "lookup");
   const normalizeRequest = await lab.tree.take("engine/normalize-request.ts", "normalizeRequest");
-  const order = new (await lab.tree.take("invalidation/epochs.ts", "InvalidationOrder"))();
-  const epochs = new (await lab.tree.take("invalidation/epochs.ts", "Epochs"))(order);
-  const aliases = new (await lab.tree.take("engine/search-aliases.ts", "SearchAliases"))(budget, order);
+  const purges = new (await lab.tree.take("invalidation/purges.ts", "Purges"))();
+  const aliases = new (await lab.tree.take("engine/search-aliases.ts", "SearchAliases"))(budget);
   const clock = await lab.tree.take("time/clock.ts", "systemClock");
   const rules = await requestRules(lab);
-  const ports = { store, epochs, aliases };
+  const ports = { store, purges, aliases };
   const next = ringOf(
     arrivals.slice(0, askedFor).map(({ request, peer }) => normalizeRequest(request, peer, rules)),
   );
