@@ -1,16 +1,22 @@
 import { ConfigError, type Problem } from "../config/config-error.ts";
 import { composeProxy } from "../server/compose-proxy.ts";
-import { ListenError, type Runtime } from "../server/runtime.ts";
+import { ListenError, type Runtime, StateError } from "../server/runtime.ts";
+import { AdminError } from "./admin-error.ts";
 import { check } from "./check.ts";
+import { purge } from "./purge.ts";
 import { serve } from "./serve.ts";
+import { stats } from "./stats.ts";
 import { UsageError } from "./usage-error.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
 
-const COMMANDS = ["serve", "check"] as const;
+const COMMANDS = ["serve", "check", "purge", "stats"] as const;
 
 /** Commands that a later release will have. */
-const LATER_COMMANDS: readonly string[] = ["purge", "stats", "explain"];
+const LATER_COMMANDS: readonly string[] = ["explain"];
+
+/** What a command ends with when it cannot do what is asked for. */
+const EXPECTED = [UsageError, ConfigError, ListenError, StateError, AdminError] as const;
 
 /** Runs the command line of `runtime` and ends the process: 0 stopped, 1 cannot run, 2 bad usage or configuration. */
 export async function main(runtime: Runtime): Promise<void> {
@@ -33,6 +39,10 @@ async function dispatch(runtime: Runtime): Promise<number> {
       return await serve(runtime, args, { compose: composeProxy });
     case "check":
       return await check(runtime, args);
+    case "purge":
+      return await purge(runtime, args);
+    case "stats":
+      return await stats(runtime, args);
     case "help":
     case "--help":
     case "-h":
@@ -54,8 +64,8 @@ function commandProblem(command: string | undefined): Problem {
   return { path: `"${command}"`, message: `${reason}, accepted: ${accepted}`, given: command };
 }
 
-/** What stops a start on purpose is told in its own words; anything else is a fault of ours and shows where. */
+/** What is expected is told in its own words; anything else is a fault of ours and shows where. */
 function errorText(error: unknown): string {
-  if (error instanceof UsageError || error instanceof ConfigError || error instanceof ListenError) return error.message;
+  if (EXPECTED.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -2,7 +2,9 @@
 // what was given is added by `resolve-settings.ts`, once for all of them.
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { isToken, TOKEN_FORM } from "../admin/admin-token.ts";
 import { FIELD_NAME } from "../http/field-list.ts";
+import { MASK } from "../server/mask-secrets.ts";
 import type { Milliseconds } from "../time/clock.ts";
 import { DURATION_FORM, parseDuration } from "../time/duration.ts";
 import { BYTE_SIZE_FORM, parseByteSize } from "./byte-size.ts";
@@ -90,6 +92,11 @@ export function hostField() {
   return z.string({ error: HOST_FIELD_FORM }).refine(isHost, { error: HOST_FIELD_FORM });
 }
 
+/** A token of the admin API. What `lacquer check` prints in its place is none, or anybody could guess it. */
+export function adminToken() {
+  return z.string({ error: TOKEN_FORM }).refine((text) => isToken(text) && text !== MASK, { error: TOKEN_FORM });
+}
+
 const ADDRESS_BLOCK_FORM = 'an IP address or CIDR block such as "10.0.0.0/8" or "fd00::/8"';
 
 /** A CIDR block; a single address is read as the block that holds only it. */
@@ -116,6 +123,13 @@ export function pathPattern() {
   return z.string({ error: PATH_FORM }).regex(/^\/[^*?#\s]*\*?$/, { error: PATH_FORM });
 }
 
+const FILE_PATH_FORM = 'a path such as "/var/lib/lacquer"';
+
+/** Path of a file or directory. */
+export function filePath() {
+  return z.string({ error: FILE_PATH_FORM }).regex(/^[^\0]+$/, { error: FILE_PATH_FORM });
+}
+
 const FIELD_NAME_FORM = 'a field name such as "cdn-cache-control"';
 
 /** A field name, read to lower case. */
@@ -123,6 +137,13 @@ export function fieldName() {
   return z.string({ error: FIELD_NAME_FORM })
     .transform((name) => name.toLowerCase())
     .refine((name) => FIELD_NAME.test(name), { error: FIELD_NAME_FORM });
+}
+
+const TAG_FORM = 'a tag of 1 to 1024 visible characters, without comma, such as "product-17"';
+
+/** A tag by which responses are purged. */
+export function tag() {
+  return z.string({ error: TAG_FORM }).regex(/^[^\s,\p{Cc}]{1,1024}$/u, { error: TAG_FORM });
 }
 
 /** Status of an error. */

@@ -3,12 +3,14 @@
 import { z } from "zod";
 import {
   addressBlock,
+  adminToken,
   byteSize,
   choice,
   count,
   duration,
   errorStatus,
   fieldName,
+  filePath,
   flag,
   hostField,
   hostName,
@@ -18,6 +20,7 @@ import {
   parameterPattern,
   pathPattern,
   section,
+  tag,
   timeout,
 } from "./config-fields.ts";
 
@@ -63,6 +66,12 @@ const route = section({
   path: pathPattern(),
   vary: list(fieldName(), "field names").optional(),
   public: flag().prefault(false),
+  tags: list(tag(), "tags").prefault([]),
+});
+
+const tags = section({
+  fields: list(fieldName(), "field names").prefault(["surrogate-key", "cache-tag", "edge-cache-tag", "xkey"]),
+  send: flag().prefault(false),
 });
 
 const coalescing = section({
@@ -87,6 +96,19 @@ const limits = section({
   queryContent: byteSize().prefault("64KiB"),
 });
 
+const adminOptions = section({
+  listen: listenAddress(),
+  token: adminToken().optional(),
+  hosts: list(hostName(), "host names").prefault([]),
+});
+
+/** The admin listener with options, or its address alone. */
+const admin = z.preprocess((given) => typeof given === "string" ? { listen: given } : given, adminOptions);
+
+const purgeMethod = section({
+  allow: list(addressBlock(), "IP addresses and CIDR blocks").prefault([]),
+});
+
 /** Reads a `LacquerConfig`; an unknown key is an error, at every depth. */
 export const configSchema = section({
   listen: listenAddress().prefault("127.0.0.1:8080"),
@@ -94,6 +116,8 @@ export const configSchema = section({
   memory: byteSize().prefault("256MiB"),
   // Without default: it depends on `memory`.
   maxObjectSize: byteSize().optional(),
+  // Without default: purges do not outlive the process then.
+  state: filePath().optional(),
   hosts: list(hostName(), "host names").prefault([]),
   trustedProxies: list(addressBlock(), "IP addresses and CIDR blocks").prefault(["127.0.0.0/8", "::1/128"]),
   query: query.prefault({}),
@@ -101,10 +125,13 @@ export const configSchema = section({
   setCookie: choice(["pass", "strip"]).prefault("pass"),
   targetedControl: list(fieldName(), "field names").prefault(["lacquer-cache-control", "cdn-cache-control"]),
   hiddenFields: list(fieldName(), "field names").prefault(["lacquer-cache-control", "surrogate-control"]),
+  tags: tags.prefault({}),
   freshness: freshness.prefault({}),
   routes: list(route, "routes").prefault([]),
   coalescing: coalescing.prefault({}),
   limits: limits.prefault({}),
+  admin: admin.optional(),
+  purgeMethod: purgeMethod.prefault({}),
   log: choice(["json", "pretty", "off"]).prefault("pretty"),
 });
 

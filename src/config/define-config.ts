@@ -14,6 +14,11 @@ export interface LacquerConfig {
   readonly memory?: ByteSizeLiteral;
   /** Largest response body that is stored; larger ones pass. Default `"32MiB"`, or `memory` when that is less. */
   readonly maxObjectSize?: ByteSizeLiteral;
+  /**
+   * Directory in which purges are kept, so that they outlive the process; made where it is missing. A relative path
+   * begins in the working directory. Default: none.
+   */
+  readonly state?: string;
   /** Host names that are answered, on any port; others get 421. Default: every name. */
   readonly hosts?: readonly string[];
   /**
@@ -35,11 +40,16 @@ export interface LacquerConfig {
   readonly targetedControl?: readonly string[];
   /** Response fields that clients do not get. Default `["lacquer-cache-control", "surrogate-control"]`. */
   readonly hiddenFields?: readonly string[];
+  /** What responses may be purged by beside their URL. */
+  readonly tags?: TagsConfig;
   readonly freshness?: FreshnessConfig;
   /** What is known of routes beforehand; the first whose path matches counts. Default none: it is learned. */
   readonly routes?: readonly RouteConfig[];
   readonly coalescing?: CoalescingConfig;
   readonly limits?: LimitsConfig;
+  /** Where the admin API listens, `HOST:PORT`, or with options. Default: nowhere. */
+  readonly admin?: string | AdminConfig;
+  readonly purgeMethod?: PurgeMethodConfig;
   /** One line per request on standard output. Default `"pretty"`. */
   readonly log?: "json" | "pretty" | "off";
 }
@@ -106,6 +116,14 @@ export interface FreshnessConfig {
   readonly errorStatuses?: readonly number[];
 }
 
+/** Where the tags of responses stand. */
+export interface TagsConfig {
+  /** Fields that hold them, parted by spaces or commas. Default `surrogate-key`, `cache-tag`, `edge-cache-tag`, `xkey`. */
+  readonly fields?: readonly string[];
+  /** Sends those fields on to clients. Default `false`. */
+  readonly send?: boolean;
+}
+
 /** What is known of a route beforehand. It decides who waits for whom, and never who gets which answer. */
 export interface RouteConfig {
   /** A path, or the beginning of paths followed by `*`, such as `"/assets/*"`. */
@@ -114,6 +132,8 @@ export interface RouteConfig {
   readonly vary?: readonly string[];
   /** Its responses are the same whoever asks, so that requests wait for each other despite their cookies. Default `false`. */
   readonly public?: boolean;
+  /** Tags of all its responses, beside those that the origin gives them. Default none. */
+  readonly tags?: readonly string[];
 }
 
 /** How requests for the same thing wait for each other. */
@@ -153,6 +173,25 @@ export interface LimitsConfig {
   readonly requestBody?: ByteSizeLiteral;
   /** Largest content of a QUERY that is read in order to key it; larger ones are passed on. Default `"64KiB"`. */
   readonly queryContent?: ByteSizeLiteral;
+}
+
+/** The admin API, on a listener of its own. */
+export interface AdminConfig {
+  /** Address of the listener, `HOST:PORT`. */
+  readonly listen: string;
+  /**
+   * What `Authorization: Bearer` has to bring. The environment variable `LACQUER_ADMIN_TOKEN` wins over it; without
+   * either a token is made up at each start and printed.
+   */
+  readonly token?: string;
+  /** Names by which it may be asked for, besides the address it listens on and the names of loopback. Default none. */
+  readonly hosts?: readonly string[];
+}
+
+/** The method PURGE on the address of the proxy. */
+export interface PurgeMethodConfig {
+  /** Addresses and CIDR blocks that may use it, by the address of the connection. Default none: PURGE is a 405. */
+  readonly allow?: readonly string[];
 }
 
 /** The configuration unchanged: what `lacquer.config.ts` exports by default, checked by the editor while it is typed. */

@@ -1,10 +1,14 @@
+import { MASK } from "../server/mask-secrets.ts";
 import { formatDuration } from "../time/duration.ts";
 import { formatByteSize } from "./byte-size.ts";
-import type { LacquerConfig, OriginConfig } from "./define-config.ts";
+import type { AdminConfig, LacquerConfig, OriginConfig } from "./define-config.ts";
 import { formatListenAddress } from "./listen-address.ts";
-import type { Settings } from "./settings.ts";
+import type { AdminSettings, Settings } from "./settings.ts";
 
-/** The settings as the configuration that spells every one of them out; reading it gives the same settings again. */
+/**
+ * The settings as the configuration that spells every one of them out. Reading it gives the same settings again, but
+ * for the token of the admin API, which is masked.
+ */
 export function describeSettings(settings: Settings): LacquerConfig {
   const { freshness, coalescing, limits } = settings;
   return {
@@ -12,6 +16,7 @@ export function describeSettings(settings: Settings): LacquerConfig {
     origins: settings.origins.map(describeOrigin),
     memory: formatByteSize(settings.memoryBytes),
     maxObjectSize: formatByteSize(settings.maxObjectBytes),
+    ...(settings.state === undefined ? {} : { state: settings.state }),
     hosts: settings.hosts,
     trustedProxies: settings.trustedProxies,
     query: settings.query,
@@ -19,6 +24,7 @@ export function describeSettings(settings: Settings): LacquerConfig {
     setCookie: settings.setCookie,
     targetedControl: settings.targetedControl,
     hiddenFields: settings.hiddenFields,
+    tags: settings.tags,
     freshness: {
       heuristic: freshness.heuristic,
       heuristicMax: formatDuration(freshness.heuristicMaxMs),
@@ -50,8 +56,14 @@ export function describeSettings(settings: Settings): LacquerConfig {
       requestBody: formatByteSize(limits.maxBodyBytes),
       queryContent: formatByteSize(limits.maxQueryBytes),
     },
+    ...(settings.admin && { admin: describeAdmin(settings.admin) }),
+    purgeMethod: settings.purgeMethod,
     log: settings.log,
   };
+}
+
+function describeAdmin({ listen, token, hosts }: AdminSettings): AdminConfig {
+  return { listen: formatListenAddress(listen), ...(token !== undefined && { token: MASK }), hosts };
 }
 
 function describeOrigin(origin: Settings["origins"][number]): OriginConfig {

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { maskSecrets } from "../server/mask-secrets.ts";
+import { MASK, maskSecrets } from "../server/mask-secrets.ts";
 import { formatByteSize } from "./byte-size.ts";
 import { ConfigError, countProblems, type Problem } from "./config-error.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
-import type { Settings } from "./settings.ts";
+import type { AdminSettings, Settings } from "./settings.ts";
 
 /** Stored bodies are at most this large unless the configuration says otherwise. */
 const DEFAULT_MAX_OBJECT_BYTES = 32 * 1024 ** 2;
@@ -32,6 +32,7 @@ function toSettings(config: ParsedConfig): Settings {
     origins: config.origins.map(toOriginOptions),
     memoryBytes: config.memory,
     maxObjectBytes: config.maxObjectSize ?? Math.min(DEFAULT_MAX_OBJECT_BYTES, config.memory),
+    state: config.state,
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,
     query: config.query,
@@ -39,6 +40,7 @@ function toSettings(config: ParsedConfig): Settings {
     setCookie: config.setCookie,
     targetedControl: config.targetedControl,
     hiddenFields: config.hiddenFields,
+    tags: config.tags,
     freshness: {
       heuristic: freshness.heuristic,
       heuristicMaxMs: freshness.heuristicMax,
@@ -62,6 +64,8 @@ function toSettings(config: ParsedConfig): Settings {
       maxBodyBytes: limits.requestBody,
       maxQueryBytes: limits.queryContent,
     },
+    ...(config.admin && { admin: toAdminSettings(config.admin) }),
+    purgeMethod: config.purgeMethod,
     log: config.log,
   };
 }
@@ -77,6 +81,10 @@ function toOriginOptions(origin: ParsedConfig["origins"][number]): Settings["ori
     maxConnections: origin.maxConnections,
     verifyCertificate: origin.verifyCertificate,
   };
+}
+
+function toAdminSettings({ listen, token, hosts }: NonNullable<ParsedConfig["admin"]>): AdminSettings {
+  return { listen, hosts, ...(token !== undefined && { token }) };
 }
 
 /** What no single key shows: an object larger than memory could never be stored. */
@@ -99,7 +107,7 @@ function issueProblems(issue: z.core.$ZodIssue, config: unknown): Problem[] {
       message: `unknown key, accepted: ${issue.message}`,
     }));
   }
-  const given = issue.input;
+  const given = path.at(-1) === "token" ? MASK : issue.input;
   return [{ path: pathText(path), message: `given ${givenText(given)}, accepted: ${issue.message}`, given }];
 }
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly memoryBytes: number;
   /** Largest response body that is stored; never more than `memoryBytes`. */
   readonly maxObjectBytes: number;
+  /** Directory in which purges outlive the process. */
+  readonly state: string | undefined;
   /** Lower-case host names without port, IPv6 in brackets; empty for any. */
   readonly hosts: readonly string[];
   /** CIDR blocks, each with its prefix length. */
@@ -24,11 +26,27 @@ export interface Settings {
   readonly targetedControl: readonly string[];
   /** Lower-case names. */
   readonly hiddenFields: readonly string[];
+  readonly tags: TagSettings;
   readonly freshness: FreshnessSettings;
   readonly routes: readonly RouteSettings[];
   readonly coalescing: CoalescingSettings;
   readonly limits: ListenerLimits & { readonly sendTimeout: Milliseconds; readonly maxQueryBytes: number };
+  /** Absent where there is no admin listener. */
+  readonly admin?: AdminSettings;
+  readonly purgeMethod: {
+    /** CIDR blocks, each with its prefix length. */
+    readonly allow: readonly string[];
+  };
   readonly log: LogMode;
+}
+
+/** The admin API, on a listener of its own. */
+export interface AdminSettings {
+  readonly listen: ListenAddress;
+  /** Absent where it comes from the environment or is made up. */
+  readonly token?: string;
+  /** Lower-case names without port, IPv6 in brackets. */
+  readonly hosts: readonly string[];
 }
 
 /** What is known of a route beforehand. */
@@ -38,6 +56,14 @@ export interface RouteSettings {
   /** Lower-case names; absent where they are to be learned. */
   readonly vary?: readonly string[];
   readonly public: boolean;
+  readonly tags: readonly string[];
+}
+
+/** Where the tags of responses stand. */
+export interface TagSettings {
+  /** Lower-case names. */
+  readonly fields: readonly string[];
+  readonly send: boolean;
 }
 
 /** How requests for the same thing wait for each other; times in milliseconds, sizes in bytes. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Runtime } from "../server/runtime.ts";
+import { openPurgeJournal } from "./purge-journal.ts";
 
 /** The parts of a `Runtime` that `node:` modules give alike on Bun, Deno and Node. */
 export const system: Omit<
@@ -13,6 +14,7 @@ export const system: Omit<
   env: (name) => process.env[name],
   readTextFile,
   importFile: (path) => import(pathToFileURL(resolve(path)).href),
+  openPurgeLog: (directory) => openPurgeJournal(directory),
   onStopSignal(stop) {
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);

@@ -2,7 +2,8 @@
 const SECRET_NAME =
   /(?:token|key|pass|password|passwd|passphrase|secret|sig|signature|auth|authorization|credentials?|jwt|session|session_?id|sid|otp|pin)$|^(?:code|pwd)$/i;
 
-const MASK = "***";
+/** What stands where a secret was. */
+export const MASK = "***";
 
 /**
  * `text` with the secrets of the URLs in it replaced by `***`: user name and password, and the values of query

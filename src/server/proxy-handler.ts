@@ -4,6 +4,7 @@ import { parseMaxForwards } from "../http/max-forwards.ts";
 import { ALLOWED_METHODS, type Refusal, rejection } from "../http/rejection.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AccessRecord } from "./access-log.ts";
+import type { PurgeMethod } from "./purge-method.ts";
 import type { RequestHandler } from "./runtime.ts";
 
 /** What the handler of a proxy is made of. */
@@ -12,6 +13,8 @@ export interface ProxyParts {
   /** Lower-case host names that are answered for; empty for any. */
   readonly hosts: readonly string[];
   readonly clock: Clock;
+  /** Absent where nobody may purge by the method PURGE. */
+  readonly purgeMethod?: PurgeMethod;
   /** Told of each request that goes no further than this handler. */
   readonly onRejected: ((record: AccessRecord) => void) | undefined;
 }
@@ -24,10 +27,14 @@ export function proxyHandler(parts: ProxyParts): RequestHandler {
     return response;
   };
   return (request, connection) => {
-    const verdict = checkCanonical(request, connection);
+    const purging = parts.purgeMethod?.takes(request, connection) === true ? parts.purgeMethod : undefined;
+    const verdict = checkCanonical(request, connection, purging && request.method);
     if (!verdict.ok) return answerHere(rejection(verdict), request, connection);
     if (hosts.size > 0 && !hosts.has(hostName(request.url))) {
       return answerHere(rejection(MISDIRECTED), request, connection);
+    }
+    if (purging !== undefined) {
+      return purging.answer(request, connection).then((response) => answerHere(response, request, connection));
     }
     if (request.method === "OPTIONS" && endsHere(request, verdict.serverWide)) {
       return answerHere(allowedMethods(), request, connection);

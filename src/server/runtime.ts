@@ -1,5 +1,7 @@
 import type { FieldLines } from "../http/field-lines.ts";
 import type { ReceivedFields } from "../http/received-field.ts";
+import type { PurgeLog } from "../invalidation/purge-log.ts";
+import type { PurgeRecord } from "../invalidation/purge-request.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { SealedBody } from "../storage/growing-body.ts";
 import type { Milliseconds } from "../time/clock.ts";
@@ -70,6 +72,16 @@ export interface OriginOptions {
   readonly verifyCertificate: boolean;
 }
 
+/** A log of purges, and what it held when it was opened. */
+export interface OpenedPurgeLog {
+  readonly log: PurgeLog;
+  readonly records: readonly PurgeRecord[];
+  /** Whether purges may be missing, so that everything stored before has to count as purged. */
+  readonly lost: boolean;
+  /** Where the damaged log is kept that could not be read. */
+  readonly kept?: string;
+}
+
 /** Everything the server needs from Bun, Deno or Node. */
 export interface Runtime {
   readonly name: "bun" | "deno" | "node";
@@ -90,11 +102,22 @@ export interface Runtime {
   readTextFile(path: string): Promise<string | undefined>;
   /** Namespace of a module file, for `lacquer.config.ts`. */
   importFile(path: string): Promise<Record<string, unknown>>;
+  /** Opens the log of purges in a directory of state, for this process alone. @throws {StateError} */
+  openPurgeLog(directory: string): Promise<OpenedPurgeLog>;
   /** Calls `stop` on SIGTERM and SIGINT. */
   onStopSignal(stop: () => void): void;
   writeOut(text: string): void;
   writeError(text: string): void;
   exit(code: number): never;
+}
+
+/** The directory of state cannot be used. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+
+  constructor(directory: string, reason: string, cause?: unknown) {
+    super(`Cannot open state directory "${directory}": ${reason}`, { cause });
+  }
 }
 
 /** The listening socket could not be opened. */

@@ -14,11 +14,26 @@ function problemsOf(args: readonly string[]): string[] {
 }
 
 test("readServeFlags() reads every flag, --origin more than once", () => {
-  const args = ["--config", "a.json", "--listen=[::1]:0", "--origin", "http://a", "--origin", "http://b"];
+  const args = [
+    "--config",
+    "a.json",
+    "--listen=[::1]:0",
+    "--origin",
+    "http://a",
+    "--origin",
+    "http://b",
+    "--admin=127.0.0.1:0",
+  ];
   assert.deepEqual(readServeFlags([...args, "--memory", "64MiB", "--log", "json"]), {
     help: false,
     config: "a.json",
-    overrides: { listen: "[::1]:0", origins: ["http://a", "http://b"], memory: "64MiB", log: "json" },
+    overrides: {
+      listen: "[::1]:0",
+      origins: ["http://a", "http://b"],
+      admin: "127.0.0.1:0",
+      memory: "64MiB",
+      log: "json",
+    },
   });
 });
 
@@ -28,21 +43,36 @@ test("readServeFlags() takes no flags at all, and the -- of task runners", () =>
 });
 
 test("readServeFlags() tells every problem at once, naming flag, what was given and what is accepted", () => {
-  const problems = problemsOf(["--memory", "lots", "--log=loud", "--origin", "ftp://h", "--nope", "extra"]);
-  assert.equal(problems.length, 5);
+  const problems = problemsOf([
+    "--memory",
+    "lots",
+    "--log=loud",
+    "--admin",
+    "8081",
+    "--origin",
+    "ftp://h",
+    "--nope",
+    "extra",
+  ]);
+  assert.equal(problems.length, 6);
   assert.ok(problems.some((line) => line.startsWith("--nope: unknown flag, accepted: --config, --help, --listen")));
   assert.ok(problems.some((line) => line.startsWith('"extra": unexpected argument')));
   assert.ok(problems.some((line) => line.startsWith('--memory: given "lots", accepted: a size such as')));
   assert.ok(problems.some((line) => line === '--log: given "loud", accepted: "json", "pretty", "off"'));
+  assert.ok(problems.some((line) => line.startsWith('--admin: given "8081", accepted: HOST:PORT such as')));
   assert.ok(problems.some((line) => line.startsWith('--origin: given "ftp://h", accepted: scheme, host and port')));
 });
 
+test("readServeFlags() takes a directory of state", () => {
+  assert.deepEqual(readServeFlags(["--state", "/var/lib/lacquer"]).overrides, { state: "/var/lib/lacquer" });
+  assert.equal(problemsOf(["--state", "a\0b"]).length, 1);
+});
+
 test("readServeFlags() says which flags are not available in this release", () => {
-  assert.deepEqual(problemsOf(["--disk", "d", "--disk-size=1GiB", "--workers", "2", "--admin=127.0.0.1:1"]), [
+  assert.deepEqual(problemsOf(["--disk", "d", "--disk-size=1GiB", "--workers", "2"]), [
     "--disk: not available in this release",
     "--disk-size: not available in this release",
     "--workers: not available in this release",
-    "--admin: not available in this release",
   ]);
 });
 

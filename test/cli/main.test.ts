@@ -13,7 +13,12 @@ async function run(args: readonly string[]) {
 
 test("main() prints version and help on standard output and exits with 0", async () => {
   assert.deepEqual(await run(["--version"]), { code: 0, out: `lacquer ${VERSION} (node 0.0.0)\n`, errors: "" });
-  for (const args of [["--help"], ["-h"], ["help"], ["serve", "--help"], ["check", "-h"]]) {
+  for (
+    const args of [["--help"], ["-h"], ["help"], ["serve", "--help"], ["check", "-h"], ["purge", "-h"], [
+      "stats",
+      "--help",
+    ]]
+  ) {
     const { code, out } = await run(args);
     assert.equal(code, 0);
     assert.match(out, /^lacquer: /);
@@ -29,11 +34,19 @@ test("main() refuses an unknown or missing command, lists the accepted ones and 
   assert.match(missing.errors, /no command given, accepted: serve, check/);
 });
 
-test("main() says that purge, stats and explain come with a later release", async () => {
-  for (const command of ["purge", "stats", "explain"]) {
-    const { code, errors } = await run([command, "--all"]);
-    assert.equal(code, 2);
-    assert.match(errors, new RegExp(`"${command}": comes with a later release`));
+test("main() says that explain comes with a later release", async () => {
+  const { code, errors } = await run(["explain", "http://h/"]);
+  assert.equal(code, 2);
+  assert.match(errors, /"explain": comes with a later release/);
+});
+
+test("main() exits with 2 where purge and stats are used wrongly, and with 1 where they cannot ask", async () => {
+  for (
+    const [args, code] of [[["purge"], 2], [["stats", "--nope"], 2], [["purge", "--all"], 1], [["stats"], 1]] as const
+  ) {
+    const ended = await run(args);
+    assert.deepEqual([ended.code, ended.out], [code, ""]);
+    if (code === 1) assert.match(ended.errors, /^Cannot ask the admin API: LACQUER_ADMIN_TOKEN is not set\n/);
   }
 });
 

@@ -25,6 +25,7 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
     origins: [],
     memoryBytes: 256 * 1024 ** 2,
     maxObjectBytes: 32 * 1024 ** 2,
+    state: undefined,
     hosts: [],
     trustedProxies: ["127.0.0.0/8", "::1/128"],
     query: { sort: true, ignore: [] },
@@ -32,6 +33,7 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
     setCookie: "pass",
     targetedControl: ["lacquer-cache-control", "cdn-cache-control"],
     hiddenFields: ["lacquer-cache-control", "surrogate-control"],
+    tags: { fields: ["surrogate-key", "cache-tag", "edge-cache-tag", "xkey"], send: false },
     freshness: {
       heuristic: true,
       heuristicMaxMs: 86_400_000,
@@ -60,8 +62,47 @@ test("resolveSettings() fills in every default, in bytes and milliseconds", () =
       maxBodyBytes: 1024 ** 3,
       maxQueryBytes: 64 * 1024,
     },
+    purgeMethod: { allow: [] },
     log: "pretty",
   });
+});
+
+test("resolveSettings() reads the admin listener as an address or with options", () => {
+  assert.deepEqual(resolveSettings({ admin: "127.0.0.1:8081" }).admin, {
+    listen: { hostname: "127.0.0.1", port: 8081 },
+    hosts: [],
+  });
+  const config = defineConfig({ admin: { listen: "[::1]:0", token: "abc", hosts: ["Cache.Internal"] } });
+  assert.deepEqual(resolveSettings(config).admin, {
+    listen: { hostname: "::1", port: 0 },
+    token: "abc",
+    hosts: ["cache.internal"],
+  });
+  assert.deepEqual(pathsOf({ admin: "8081" }), ["admin"]);
+  assert.deepEqual(pathsOf({ admin: { token: "a" } }), ["admin.listen"]);
+  assert.deepEqual(pathsOf({ admin: { listen: "127.0.0.1:0", hosts: ["a:80"], port: 1 } }).sort(), [
+    "admin.hosts[0]",
+    "admin.port",
+  ]);
+});
+
+test("resolveSettings() refuses a token with spaces, and the mask that stands in its place, and repeats neither", () => {
+  for (const token of ["my secret", "", "***", 3]) {
+    const [problem] = problemsOf({ admin: { listen: "127.0.0.1:0", token } });
+    assert.equal(problem?.path, "admin.token");
+    assert.doesNotMatch(JSON.stringify(problem), /my secret/);
+  }
+});
+
+test("describeSettings() masks the token of the admin API", () => {
+  const settings = resolveSettings({ admin: { listen: "127.0.0.1:8081", token: "s3cret" } });
+  assert.deepEqual(describeSettings(settings).admin, { listen: "127.0.0.1:8081", token: "***", hosts: [] });
+});
+
+test("resolveSettings() reads who may use the method PURGE", () => {
+  const { purgeMethod } = resolveSettings({ purgeMethod: { allow: ["10.0.0.0/8", "::1"] } });
+  assert.deepEqual(purgeMethod, { allow: ["10.0.0.0/8", "::1/128"] });
+  assert.deepEqual(pathsOf({ purgeMethod: { allow: ["localhost"] } }), ["purgeMethod.allow[0]"]);
 });
 
 test("resolveSettings() reads an origin given as URL or with options", () => {
@@ -126,15 +167,25 @@ test("resolveSettings() says what was given and what is accepted", () => {
 });
 
 test("resolveSettings() reads routes, with the names of their fields in lower case", () => {
-  const config = defineConfig({ routes: [{ path: "/api/*", vary: ["Accept"] }, { path: "/assets/*", public: true }] });
+  const config = defineConfig({
+    routes: [{ path: "/api/*", vary: ["Accept"], tags: ["api", "v1"] }, { path: "/assets/*", public: true }],
+  });
   assert.deepEqual(resolveSettings(config).routes, [
-    { path: "/api/*", vary: ["accept"], public: false },
-    { path: "/assets/*", public: true },
+    { path: "/api/*", vary: ["accept"], public: false, tags: ["api", "v1"] },
+    { path: "/assets/*", public: true, tags: [] },
   ]);
   for (const path of ["api", "", "/a*b", "/a?b=1", 3]) {
     const [problem] = problemsOf({ routes: [{ path }] });
     assert.equal(problem?.path, "routes[0].path");
     assert.match(problem?.message ?? "", /accepted: a path, or the beginning of paths followed by "\*"/);
+  }
+});
+
+test("resolveSettings() refuses tags that could stand in no field", () => {
+  for (const tag of ["", "a b", "a,b", "a\n", "x".repeat(1_025), 3]) {
+    const [problem] = problemsOf({ routes: [{ path: "/*", tags: [tag] }] });
+    assert.equal(problem?.path, "routes[0].tags[0]", String(tag));
+    assert.match(problem?.message ?? "", /accepted: a tag of 1 to 1024 visible characters/);
   }
 });
 
@@ -199,9 +250,21 @@ test("describeSettings() gives a configuration that resolves to the same setting
     listen: "[::1]:0",
     origins: ["http://h", { url: "https://i", host: "j:8443", timeouts: { connect: "1500ms" } }],
     memory: 123_456_789,
+    state: "var/lacquer",
     query: { ignore: ["utm_*"] },
     freshness: { staleIfError: "1h" },
+    admin: { listen: "127.0.0.1:0", hosts: ["cache.internal"] },
+    purgeMethod: { allow: ["10.0.0.0/8"] },
     log: "off",
   });
   assert.deepEqual(resolveSettings(JSON.parse(JSON.stringify(describeSettings(settings)))), settings);
+});
+
+test("resolveSettings() reads the path of a directory of state, and refuses what is none", () => {
+  assert.equal(resolveSettings({ state: "/var/lib/lacquer" }).state, "/var/lib/lacquer");
+  for (const state of ["", "a\0b", 3, null]) {
+    const [problem] = problemsOf({ state });
+    assert.equal(problem?.path, "state");
+    assert.match(problem?.message ?? "", /accepted: a path such as "\/var\/lib\/lacquer"$/);
+  }
 });

@@ -1,5 +1,12 @@
 import type { OriginClient } from "../../src/origin/origin-client.ts";
-import type { Listener, ListenOptions, RequestHandler, Runtime } from "../../src/server/runtime.ts";
+import {
+  type Listener,
+  type ListenOptions,
+  type OpenedPurgeLog,
+  type RequestHandler,
+  type Runtime,
+  StateError,
+} from "../../src/server/runtime.ts";
 
 /** What `exit()` of a fake runtime throws, since it must not return. */
 export class Exited extends Error {
@@ -31,8 +38,11 @@ export interface FakeRuntime extends Runtime {
 
 export interface FakeRuntimeOptions {
   readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   /** What opening a listener on a port other than 0 throws. */
   readonly listenError?: Error;
+  /** What every state directory holds. */
+  readonly purges?: OpenedPurgeLog;
 }
 
 export function fakeRuntime(args: readonly string[] = [], options: FakeRuntimeOptions = {}): FakeRuntime {
@@ -60,9 +70,13 @@ export function fakeRuntime(args: readonly string[] = [], options: FakeRuntimeOp
     wrapBody: (bytes) => bytes,
     wrapFields: (fields) => fields,
     copiesResponses: false,
-    env: () => undefined,
+    env: (name) => options.env?.[name],
     readTextFile: (path) => Promise.resolve(options.files?.[path]),
     importFile: () => Promise.resolve({}),
+    openPurgeLog: (directory) => {
+      if (options.purges === undefined) return Promise.reject(new StateError(directory, "a fake runtime has no disk"));
+      return Promise.resolve(options.purges);
+    },
     onStopSignal: (stop) => void stops.push(stop),
     writeOut: (text) => void out.push(text),
     writeError: (text) => void errors.push(text),

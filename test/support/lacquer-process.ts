@@ -16,6 +16,8 @@ export interface Ended {
 export interface LacquerProcess {
   /** The first line on standard output, once it is complete. Rejects when the process ends before. */
   readonly firstLine: Promise<string>;
+  /** Resolves with what of standard output matches, once it does. Rejects when the process ends before. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>;
   readonly ended: Promise<Ended>;
   signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
   /** Stops reading its standard output for good, as `head` does. */
@@ -25,32 +27,56 @@ export interface LacquerProcess {
 /** Longer than any start or stop takes, the ten seconds of draining included. */
 const PATIENCE = 30_000;
 
-/**
- * Starts `lacquer` with these arguments. `cwd` should be an empty folder unless its configuration is wanted. After
- * `patience` milliseconds the process is killed.
- */
-export function startLacquer(args: readonly string[], cwd: string, patience: number = PATIENCE): LacquerProcess {
-  const child = spawn(process.execPath, [...entryArguments(), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-  const watchdog = setTimeout(() => child.kill("SIGKILL"), patience);
+/** What a process of a test may be started with. */
+export interface ProcessOptions {
+  /** After so many milliseconds it is killed. */
+  readonly patience?: number;
+  /** Set besides the environment of the test. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `lacquer` with these arguments. `cwd` should be an empty folder unless its configuration is wanted. */
+export function startLacquer(args: readonly string[], cwd: string, options: ProcessOptions = {}): LacquerProcess {
+  const child = spawn(process.execPath, [...scriptArguments(entryFile()), ...args], {
+    cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const watchdog = setTimeout(() => child.kill("SIGKILL"), options.patience ?? PATIENCE);
   const firstLine = Promise.withResolvers<string>();
   const ended = Promise.withResolvers<Ended>();
+  const waiting: { pattern: RegExp; found: PromiseWithResolvers<RegExpExecArray> }[] = [];
   let out = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
     if (out.includes("\n")) firstLine.resolve(out.slice(0, out.indexOf("\n")));
+    look();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors += text);
   child.on("error", ended.reject);
   child.on("close", (code) => {
     clearTimeout(watchdog);
-    firstLine.reject(new Error(`Cannot read a line of lacquer: it ended with ${code}: ${errors}`));
+    const reason = new Error(`Cannot read a line of lacquer: it ended with ${code}: ${errors}`);
+    for (const { reject } of [firstLine, ...waiting.map(({ found }) => found)]) reject(reason);
     ended.resolve({ code, out, errors });
   });
+  const look = () => {
+    for (const { pattern, found } of waiting) {
+      const match = pattern.exec(out);
+      if (match !== null) found.resolve(match);
+    }
+  };
   // Only some tests wait for the line.
   firstLine.promise.catch(() => {});
   return {
     firstLine: firstLine.promise,
+    prints(pattern) {
+      const found = Promise.withResolvers<RegExpExecArray>();
+      waiting.push({ pattern, found });
+      look();
+      return found.promise;
+    },
     ended: ended.promise,
     signal: (name) => kill(child, name),
     closeOutput: () => void child.stdout.destroy(),
@@ -58,8 +84,8 @@ export function startLacquer(args: readonly string[], cwd: string, patience: num
 }
 
 /** Runs `lacquer` to its end. */
-export function runLacquer(args: readonly string[], cwd: string): Promise<Ended> {
-  return startLacquer(args, cwd).ended;
+export function runLacquer(args: readonly string[], cwd: string, options: ProcessOptions = {}): Promise<Ended> {
+  return startLacquer(args, cwd, options).ended;
 }
 
 /** Calls `task` with a new folder that holds `files`, and removes it afterwards. */
@@ -76,12 +102,16 @@ export async function inFolder(
   }
 }
 
-/** The same permissions as the `serve` task of `deno.json`. */
-function entryArguments(): string[] {
-  if ("Bun" in globalThis) return [resolve("src/entry/bun.ts")];
-  if (!("Deno" in globalThis)) return [resolve("src/entry/node.ts")];
-  const permissions = ["--allow-net", "--allow-env", "--allow-read"];
-  return ["run", "--cached-only", `--config=${resolve("deno.json")}`, ...permissions, resolve("src/entry/deno.ts")];
+function entryFile(): string {
+  if ("Bun" in globalThis) return "src/entry/bun.ts";
+  return "Deno" in globalThis ? "src/entry/deno.ts" : "src/entry/node.ts";
+}
+
+/** What the runtime takes to run a file, with the same permissions as the `serve` task of `deno.json`. */
+export function scriptArguments(file: string): string[] {
+  if (!("Deno" in globalThis)) return [resolve(file)];
+  const permissions = ["--allow-net", "--allow-env", "--allow-read", "--allow-write"];
+  return ["run", "--cached-only", `--config=${resolve("deno.json")}`, ...permissions, resolve(file)];
 }
 
 /** Not `child.kill()`: on Deno the process then counts as killed, whatever it made of the signal. */

@@ -11,6 +11,8 @@ export interface Proxied {
 
 export interface ProxiedOptions extends RawOriginOptions {
   readonly flags?: readonly string[];
+  /** Variables of the proxy beside those of the test. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs `task` with a proxy before an origin that answers by `handler`, and stops both afterwards. */
@@ -22,7 +24,7 @@ export async function proxied(
   const origin = await startRawOrigin(handler, options);
   await inFolder({}, async (folder) => {
     const flags = ["serve", "--listen", "127.0.0.1:0", "--origin", origin.url, "--log", "off", ...options.flags ?? []];
-    const process = startLacquer(flags, folder);
+    const process = startLacquer(flags, folder, { env: options.env ?? {} });
     try {
       const port = Number(/:(\d+) /.exec(await process.firstLine)?.[1]);
       await task({ port, origin, process });

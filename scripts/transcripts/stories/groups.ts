@@ -22,8 +22,7 @@ export const GROUPS: Story = {
       show: SHOWN,
     },
     {
-      say:
-        "The first member is fetched anew. `fwd=stale` says that something is stored which may not be used any more.",
+      say: "The first member is fetched anew. Nothing of it is stored any more.",
       curl: ["-si", `${SITE}/list`],
       show: SHOWN,
     },
