@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Workplace } from "./workplace.ts";
 
 /** The commands of README.md that serve, for each runtime. */
-const COMMANDS = {
+export const COMMANDS = {
   bun: ["bun", "src/entry/bun.ts"],
   deno: ["deno", "run", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "src/entry/deno.ts"],
   node: ["node", "--max-semi-space-size=4", "src/entry/node.ts"],

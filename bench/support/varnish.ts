@@ -6,6 +6,8 @@ import type { Workplace } from "./workplace.ts";
 export interface VarnishOptions {
   readonly port: number;
   readonly originPort: number;
+  /** Subroutines that are run after those of the same name here. */
+  readonly furtherVcl?: string;
 }
 
 /**
@@ -22,7 +24,7 @@ backend origin { .host = "127.0.0.1"; .port = "${options.originPort}"; }
 sub vcl_recv {
   if (req.http.Cookie && (req.method == "GET" || req.method == "HEAD")) { return (hash); }
 }
-`,
+${options.furtherVcl ?? ""}`,
   );
   const flags = ["-F", "-n", folder, "-a", `127.0.0.1:${options.port}`, "-f", vcl, "-s", "malloc,2g"];
   // Connections are kept for as long as the others keep them: a measurement may leave one idle for more than 5 s.

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -49,7 +49,7 @@ export class Workplace {
   start(command: string, args: readonly string[], options: StartOptions = {}): ChildProcess {
     const output = options.outputFile === undefined ? "ignore" : openSync(options.outputFile, "a");
     try {
-      return this.#spawn(command, args, ["ignore", output, options.quiet ? "ignore" : "inherit"]);
+      return this.#spawn(command, args, { stdio: ["ignore", output, options.quiet ? "ignore" : "inherit"] });
     } finally {
       if (typeof output === "number") closeSync(output); // the process has its own
     }
@@ -61,8 +61,8 @@ export class Workplace {
   }
 
   /** Starts a process whose standard output is read by the caller. */
-  startReadable(command: string, args: readonly string[]): ChildProcess {
-    return this.#spawn(command, args, ["ignore", "pipe", "inherit"]);
+  startReadable(command: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv } = {}): ChildProcess {
+    return this.#spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...options });
   }
 
   /** Ends one process, by force when it does not go. */
@@ -83,9 +83,9 @@ export class Workplace {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  #spawn(command: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
+  #spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     if (this.#closed) throw new Error(`Cannot start "${command}": the benchmark is over`);
-    const child = spawn(command, args, { stdio });
+    const child = spawn(command, args, options);
     this.#children.add(child);
     child.once("exit", () => this.#children.delete(child));
     // Without a listener a command that is not installed would end the benchmark before it could clean up.
