@@ -1,0 +1,65 @@
+import { setTimeout } from "node:timers/promises";
+import type { Answer } from "../pace/answer.ts";
+import { askGenerator } from "../pace/ask-generator.ts";
+import { maximumRate } from "../pace/maximum.ts";
+import { ready } from "../support/ports.ts";
+import type { RuntimeName } from "../support/lacquer.ts";
+import type { Workplace } from "../support/workplace.ts";
+import { askWorker } from "./ask-worker.ts";
+import type { AloneFinding, Assignment } from "./message.ts";
+import type { Options } from "./options.ts";
+import { type ReclaimFinding, renderReclaim, type ServedFinding } from "./reclaim-report.ts";
+import { Serving } from "./serving.ts";
+
+const CONNECTIONS = 16;
+const WARM_SECONDS = 0.5;
+const MAXIMUM_SECONDS = 3;
+
+/** Of what the server can answer at most. */
+const RATE_SHARE = 0.25;
+
+/** Until the generator is started and warm. */
+const LEAD_MS = 700;
+
+/** What of the time that reclaiming takes is measured: it must not be over before. */
+const MEASURED_SHARE = 0.7;
+const MAX_SECONDS = 10;
+
+/** What it takes to give back the memory of everything. */
+export async function answerReclaim(workplace: Workplace, options: Options): Promise<Answer> {
+  const findings: ReclaimFinding[] = [];
+  for (const runtime of options.runtimes) findings.push(await findingOf(workplace, runtime, options));
+  return renderReclaim(findings);
+}
+
+async function findingOf(workplace: Workplace, runtime: RuntimeName, options: Options): Promise<ReclaimFinding> {
+  const assignment: Assignment = { runtime, stored: options.effort.stored };
+  const alone = await askWorker<AloneFinding>(workplace, "alone-worker", assignment);
+  const seconds = Math.min(MAX_SECONDS, alone.took / 1000 * MEASURED_SHARE);
+  const served: ServedFinding[] = [];
+  for (let round = 0; round < options.rounds; round++) served.push(await serve(workplace, assignment, seconds));
+  return { alone, served };
+}
+
+/** Hits at a fixed rate, first with nothing else to do, then while memory is given back. */
+async function serve(workplace: Workplace, assignment: Assignment, seconds: number): Promise<ServedFinding> {
+  const serving = await Serving.start(workplace, assignment);
+  const { port } = serving;
+  try {
+    await ready(`http://127.0.0.1:${port}/page`, async (response) => (await response.bytes()).length > 0);
+    const rate = await maximumRate(port, MAXIMUM_SECONDS) * RATE_SHARE;
+    const order = { port, connections: CONNECTIONS, rate, seconds, warmSeconds: WARM_SECONDS };
+    const before = await askGenerator(workplace, order);
+    const asking = askGenerator(workplace, order).then((report) => ({ report, endedAt: performance.now() }));
+    await setTimeout(LEAD_MS);
+    await serving.purge();
+    const purgedAt = performance.now();
+    const { report: during, endedAt } = await asking;
+    const { at, ...reclaimed } = await serving.reclaimed;
+    const beganAt = endedAt - seconds * 1000;
+    const overlap = Math.min(at, endedAt) - Math.max(purgedAt, beganAt);
+    return { rate, before, during, reclaimed, covered: overlap / (seconds * 1000) };
+  } finally {
+    await serving.stop();
+  }
+}
