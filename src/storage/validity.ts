@@ -35,10 +35,10 @@ export function verdictOn(response: OfUri, since: Sequence, purges: Purges): Ver
 }
 
 function banSubject(stored: OfUri): BanSubject {
-  const { uri, status, fields } = stored;
+  const { uri, status, fields, part } = stored;
   return {
     uri,
-    status,
+    status: part === undefined ? status : 200, // what it is a part of, and may be completed to
     tags: stored.tags.filter(isPlainTag),
     field: (name) => textOf(fieldValue(fields, name)),
     ageAt: (moment) => currentAge(stored, moment),

@@ -628,3 +628,17 @@ test("a soft purge during a validation teaches nothing: those who come then stil
   assert.deepEqual(new Set(await Promise.all(crowd)), new Set(["v1"]));
   assert.equal(proxy.origin.requests.length, 3);
 });
+
+test("a ban by status takes a stored part for the 200 that it is a part of", async () => {
+  const proxy = startProxy();
+  const part = { ...FRESH, etag: '"v1"', "content-range": "bytes 0-1/4" };
+  proxy.origin.respond(() => originResponse("v1", part, 206));
+  const range = { headers: { range: "bytes=0-1" } };
+  await proxy.getText("/a", range);
+  await settled();
+  assert.match((await proxy.get("/a", range)).headers.get("cache-status") ?? "", /; hit/);
+  await proxy.engine.purge({ bans: [{ where: [{ field: "status", equals: 206 }] }] });
+  assert.match((await proxy.get("/a", range)).headers.get("cache-status") ?? "", /; hit/);
+  await proxy.engine.purge({ bans: [{ where: [{ field: "status", equals: 200 }] }] });
+  assert.doesNotMatch((await proxy.get("/a", range)).headers.get("cache-status") ?? "", /; hit/);
+});
