@@ -5,6 +5,7 @@ import { isEndToEnd } from "../http/hop-by-hop.ts";
 import { normalizeField } from "../http/negotiation.ts";
 import type { ReceivedFields } from "../http/received-field.ts";
 import { NO_DIRECTIVES, parseRequestDirectives, type RequestDirectives } from "../http/request-directives.ts";
+import { authorityOf, originOf } from "../http/uri-parts.ts";
 import type { RangedRequest } from "../policy/partial.ts";
 import type { SelectingRequest } from "../policy/vary.ts";
 import type { KeyRules } from "./cache-key.ts";
@@ -156,8 +157,7 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
 
   /** Host and port, as in the URI. */
   get host(): string {
-    const start = this.uri.indexOf("//") + 2;
-    return this.uri.slice(start, this.uri.indexOf("/", start));
+    return authorityOf(this.uri);
   }
 
   /** Scheme, host and port (RFC 9110 §4.3.1). */
@@ -188,10 +188,4 @@ export class CacheRequest implements SelectingRequest, RangedRequest {
     if ((cacheControl === null && pragma === null) || !this.#rules.isTrusted(this.peer.address)) return NO_DIRECTIVES;
     return parseRequestDirectives(cacheControl, pragma);
   }
-}
-
-/** Scheme, host and port of an absolute URI in canonical form. */
-export function originOf(uri: string): string {
-  const path = uri.indexOf("/", uri.indexOf("//") + 2);
-  return path === -1 ? uri : uri.slice(0, path);
 }

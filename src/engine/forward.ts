@@ -1,6 +1,7 @@
 import { endToEndFields } from "../http/hop-by-hop.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { appendTo, isOverride } from "../http/forwarded.ts";
+import { targetOf } from "../http/uri-parts.ts";
 import { VIA } from "../http/via.ts";
 import { discard } from "../origin/discard.ts";
 import type { OriginClient, OriginRequest, OriginResponse } from "../origin/origin-client.ts";
@@ -108,5 +109,5 @@ function informing({ peer }: CacheRequest): Pick<OriginRequest, "onInformational
 
 function address(request: CacheRequest): Pick<OriginRequest, "method" | "url" | "host" | "target"> {
   const { method, uri, host } = request;
-  return { method, url: uri, host, target: uri.slice(uri.indexOf("//") + 2 + host.length) };
+  return { method, url: uri, host, target: targetOf(uri) };
 }

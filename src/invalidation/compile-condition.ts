@@ -1,4 +1,5 @@
 import { FIELD_NAME } from "../http/field-list.ts";
+import { authorityOf, targetOf } from "../http/uri-parts.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import type { BanCondition, BanSubject } from "./ban.ts";
 import { type Members, readMembers, refuseOthers } from "./given-members.ts";
@@ -42,12 +43,12 @@ export function compileCondition(given: unknown, path: string): CompiledConditio
 
 function compileHost(members: Members, path: string): CompiledCondition {
   const { test, passes } = compileTest(members, path, lowerCase);
-  return { condition: { field: "host", ...test }, holds: ({ uri }) => passes(hostOf(uri)) };
+  return { condition: { field: "host", ...test }, holds: ({ uri }) => passes(authorityOf(uri)) };
 }
 
 function compilePath(members: Members, path: string): CompiledCondition {
   const { test, passes } = compileTest(members, path);
-  return { condition: { field: "path", ...test }, holds: ({ uri }) => passes(pathOf(uri)) };
+  return { condition: { field: "path", ...test }, holds: ({ uri }) => passes(targetOf(uri)) };
 }
 
 function compileTag(members: Members, path: string): CompiledCondition {
@@ -88,21 +89,4 @@ function readFieldName(given: unknown, path: string): string {
 /** Only ASCII, as in host and field names: other letters may become more of them, and then too many. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-function hostOf(uri: string): string {
-  return uri.slice(authorityStart(uri), pathStart(uri));
-}
-
-function pathOf(uri: string): string {
-  return uri.slice(pathStart(uri));
-}
-
-function authorityStart(uri: string): number {
-  return uri.indexOf("//") + 2;
-}
-
-function pathStart(uri: string): number {
-  const start = uri.indexOf("/", authorityStart(uri));
-  return start === -1 ? uri.length : start;
 }

@@ -3,6 +3,7 @@
  * remembers the count at which its fetch began, and is invalid when a scope that covers it was invalidated since. So an
  * invalidation is one write, however many responses it concerns, and holds for those still on their way too.
  */
+import { authorityOf, targetOf } from "../http/uri-parts.ts";
 import type { MonotonicMs } from "../time/clock.ts";
 import { LatestMarks } from "./latest-marks.ts";
 import { PrefixMarks } from "./prefix-marks.ts";
@@ -132,7 +133,7 @@ export class Epochs {
     for (const tag of tags) latest = later(latest, this.#tags.get(tag));
     if (this.#hosts.size > 0) latest = later(latest, this.#ofHost(uri));
     if (this.#prefixes.size > 0) {
-      latest = later(later(latest, this.#prefixes.get(uri)), this.#prefixes.get(pathOf(uri)));
+      latest = later(later(latest, this.#prefixes.get(uri)), this.#prefixes.get(targetOf(uri)));
     }
     return latest;
   }
@@ -157,18 +158,4 @@ export class Epochs {
 
 function later(mark: Mark, other: Mark | undefined): Mark {
   return other !== undefined && other.sequence > mark.sequence ? other : mark;
-}
-
-function authorityOf(uri: string): string {
-  const start = uri.indexOf("//") + 2;
-  return uri.slice(start, pathStart(uri));
-}
-
-/** Path and query. */
-function pathOf(uri: string): string {
-  return uri.slice(pathStart(uri));
-}
-
-function pathStart(uri: string): number {
-  return uri.indexOf("/", uri.indexOf("//") + 2);
 }

@@ -2,6 +2,7 @@ import type { CacheEngine } from "../engine/cache-engine.ts";
 import { checkCanonical } from "../http/canonical-request.ts";
 import { parseMaxForwards } from "../http/max-forwards.ts";
 import { ALLOWED_METHODS, type Refusal, rejection } from "../http/rejection.ts";
+import { authorityOf } from "../http/uri-parts.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AccessRecord } from "./access-log.ts";
 import type { PurgeMethod } from "./purge-method.ts";
@@ -49,9 +50,7 @@ const MISDIRECTED: Refusal = { ok: false, status: 421, reason: "unknown host" };
 
 /** Host of an absolute URL in lower case, without port; an IPv6 address keeps its brackets. */
 function hostName(url: string): string {
-  const start = url.indexOf("//") + 2;
-  const authority = url.slice(start, url.indexOf("/", start));
-  return authority.replace(/:[0-9]+$/, "").toLowerCase();
+  return authorityOf(url).replace(/:[0-9]+$/, "").toLowerCase();
 }
 
 /** Whether OPTIONS is for this server to answer: it asks about the server, or may go no further (RFC 9110 §7.6.2). */
