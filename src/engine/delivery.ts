@@ -34,7 +34,7 @@ export interface Delivery {
 export function currentFields(delivery: Delivery): FieldRecord {
   const { stored, exchange, now, style } = delivery;
   const age = Math.floor(currentAge(stored, now));
-  exchange.ttl = remainingLifetime(stored, now);
+  exchange.ttl = remainingLifetime(stored, age, now);
   exchange.cacheStatus = cacheStatus(exchange);
   const fields = recordOf(fieldsFor(delivery));
   for (const name of style.hidden) delete fields[name];
@@ -48,9 +48,8 @@ export function currentFields(delivery: Delivery): FieldRecord {
   return fields;
 }
 
-/** Whole seconds of freshness left; negative when stale. */
-export function remainingLifetime(stored: StoredResponse, now: MonotonicMs): Seconds {
-  const age = Math.floor(currentAge(stored, now));
+/** Whole seconds of freshness left at an age, in whole seconds too; negative when stale. */
+export function remainingLifetime(stored: StoredResponse, age: Seconds, now: MonotonicMs): Seconds {
   return Math.min(Math.floor(stored.freshnessLifetime) - age, Math.floor((stored.staleSince - now) / 1000));
 }
 

@@ -154,10 +154,10 @@ export class MissPath {
   }
 
   /** Without what was purged while it waited: once the purge is forgotten nobody could tell any more. */
-  #purposeOf({ found: { validated, partial, ...found }, request, origin }: Quest): FlightPurpose {
-    const isLeft = (stored: StoredResponse | undefined) => stored !== undefined && isValid(stored, this.#ports.purges);
-    const left = { ...found, ...(isLeft(validated) && { validated }), ...(isLeft(partial) && { partial }) };
-    return purposeOf(left, request, origin);
+  #purposeOf({ found, request, origin }: Quest): FlightPurpose {
+    const held = found.validated ?? found.partial; // never both
+    const isLeft = held === undefined || isValid(held, this.#ports.purges);
+    return purposeOf(isLeft ? found : { outcome: "miss", reason: found.reason }, request, origin);
   }
 
   #isHedgeFor(flight: Flight, request: CacheRequest): boolean {

@@ -13,7 +13,7 @@ export function renderHit(delivery: Delivery): Rendering {
   const age = Math.floor(currentAge(stored, now));
   const latest = stored.rendering;
   if (latest?.age === age && exchange.key === undefined) {
-    exchange.ttl = remainingLifetime(stored, now);
+    exchange.ttl = remainingLifetime(stored, age, now);
     exchange.cacheStatus = latest.cacheStatus;
     return latest;
   }

@@ -21,7 +21,7 @@ export type Reuse =
 /** How `stored` may be used at `now` (RFC 9111 §4), by a client with these wishes. */
 export function reuse(stored: StoredMetadata, now: MonotonicMs, wishes: RequestDirectives = NO_DIRECTIVES): Reuse {
   const age = currentAge(stored, now);
-  const staleness = currentStaleness(stored, now);
+  const staleness = stalenessAt(stored, age, now);
   const { staleWhileRevalidate, staleIfError, keep } = stored.windows;
   const lastUse = staleness < Math.max(staleIfError, keep) ? "validate" : "expired";
   if (stored.validateAlways) return lastUse;
@@ -35,8 +35,8 @@ export function reuse(stored: StoredMetadata, now: MonotonicMs, wishes: RequestD
  * For how long a response has been stale, in seconds; negative while it is fresh (RFC 9111 §4.2). A soft purge ends its
  * freshness, and never makes it longer.
  */
-export function currentStaleness(stored: StoredMetadata, now: MonotonicMs): Seconds {
-  return Math.max(currentAge(stored, now) - stored.freshnessLifetime, (now - stored.staleSince) / 1000);
+function stalenessAt(stored: StoredMetadata, age: Seconds, now: MonotonicMs): Seconds {
+  return Math.max(age - stored.freshnessLifetime, (now - stored.staleSince) / 1000);
 }
 
 /** Whether a fresh response is as fresh as the client wants it. */
@@ -69,7 +69,7 @@ export function mayReplaceError(
   wishes: RequestDirectives = NO_DIRECTIVES,
 ): boolean {
   if (stored.validateAlways || (wishes.noCache && wishes.staleIfError === undefined)) return false;
-  const staleness = currentStaleness(stored, now);
+  const staleness = stalenessAt(stored, currentAge(stored, now), now);
   if (stored.neverStale) return staleness < 0;
   return staleness < Math.max(stored.windows.staleIfError, wishes.staleIfError ?? 0);
 }
