@@ -15,7 +15,7 @@ import { validatorFields } from "../policy/validation.ts";
 import type { GrowingBodyOptions } from "../storage/body-settings.ts";
 import { type BodyBytes, GrowingBody } from "../storage/growing-body.ts";
 import type { StoredResponse } from "../storage/response-store.ts";
-import { isValid, verdictOn } from "../storage/validity.ts";
+import { isUntouched, isValid } from "../storage/validity.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import { completedBody, completedHead, completionFields } from "./complete-part.ts";
@@ -86,20 +86,15 @@ async function fetchRest(flight: Flight, stored: StoredResponse, ports: FetchPor
   const answer = await ask(flight, ports, question);
   const { response } = answer;
   if (response.status !== 206 && !ANSWERS_TO_CONDITIONS.has(response.status)) return receive(flight, answer, ports);
-  const head = response.status === 206 && isUntouched(stored, flight, ports)
-    ? completedHead(stored, missing, answer)
-    : undefined;
+  // Purged neither before the rest was asked for nor since, whatever the rest says of itself.
+  const isCurrent = isValid(stored, ports.purges) && isUntouched(stored, flight.began, ports.purges);
+  const head = response.status === 206 && isCurrent ? completedHead(stored, missing, answer) : undefined;
   // What may not be stored is nobody's to put together: the client gets it as the origin makes it for this client.
   if (head !== undefined && assess(flight.leader, head, ports.caching).verdict.store) {
     return take(flight, answer, { head, ...completedBody(stored, missing, response.body), part: stored }, ports);
   }
   discard(response);
   return await fetchUnconditionally(flight, ports);
-}
-
-/** Whether a stored part was purged neither before the rest was asked for nor since, whatever the rest says of itself. */
-function isUntouched(stored: StoredResponse, { began }: Flight, { purges }: FetchPorts): boolean {
-  return isValid(stored, purges) && verdictOn(stored, began, purges).staleSince === undefined;
 }
 
 /** They answer the question for a range, which the client did not ask. */

@@ -1,13 +1,14 @@
 import { parseCacheGroups } from "../http/cache-groups.ts";
 import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import { isSafe } from "../http/methods.ts";
+import { originOf } from "../http/uri-parts.ts";
 import type { EpochScope, Mark } from "../invalidation/epochs.ts";
 import type { CompiledPurge } from "../invalidation/purges.ts";
 import { groupTag } from "../policy/tags.ts";
-import type { Clock } from "../time/clock.ts";
-import { type CacheRequest, originOf, type RequestRules } from "./cache-request.ts";
-import type { LookupPorts } from "./lookup.ts";
 import { isValid } from "../storage/validity.ts";
+import type { Clock } from "../time/clock.ts";
+import type { CacheRequest, RequestRules } from "./cache-request.ts";
+import type { LookupPorts } from "./lookup.ts";
 import { keyOf } from "./normalize-request.ts";
 import type { Reclaimer } from "./reclaimer.ts";
 

@@ -53,15 +53,12 @@ export class PurgeJournal {
     }
   }
 
-  /** All purges that something stored may still have to be told of; the last one in any case, for its place. */
+  /** All purges that something stored may still have to be told of. */
   #remembered(): readonly PurgeRecord[] {
     const { purges, clock } = this.#ports;
     const toWallTime = clock.wallTime() - clock.monotonic();
-    const records = purges.records().map(({ purge, mark }) =>
+    return purges.records().map(({ purge, mark }) =>
       recordOf(purge, { sequence: mark.sequence, at: mark.at + toWallTime })
     );
-    const isComplete = records.at(-1)?.sequence === purges.sequence;
-    const last = { sequence: purges.sequence, at: clock.wallTime(), soft: false, scopes: [] };
-    return isComplete ? records : [...records, last];
   }
 }

@@ -2,8 +2,7 @@
 import type { Ban, BanSpec } from "../invalidation/ban.ts";
 import { compileBan } from "../invalidation/compile-ban.ts";
 import type { EpochScope } from "../invalidation/epochs.ts";
-import type { PurgeRequest } from "../invalidation/purge-request.ts";
-import { PurgeError } from "../invalidation/purge-request.ts";
+import { PurgeError, type PurgeRequest } from "../invalidation/purge-request.ts";
 import type { CompiledPurge } from "../invalidation/purges.ts";
 import { refusedFor, refusedItem } from "../invalidation/refused-item.ts";
 import type { RequestRules } from "./cache-request.ts";
@@ -101,7 +100,7 @@ function bothSchemes(url: string, path: string, accepted: string): readonly stri
   const [, rest] = isText(url) ? /^https?:\/\/[^/?#@\\\s]+((?:[/?][^#]*)?)(?:#.*)?$/i.exec(url) ?? [] : [];
   if (rest === undefined || !URL.canParse(url)) throw refusedItem(path, url, accepted);
   const target = asSent(rest.startsWith("/") ? rest : `/${rest}`);
-  const { host } = new URL(url); // without the port that its scheme has anyway
+  const { host } = new URL(url); // which leaves out the default port of the scheme given
   return ["http", "https"].map((scheme) => `${scheme}://${new URL(`${scheme}://${host}/`).host}${target}`);
 }
 

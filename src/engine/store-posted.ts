@@ -3,11 +3,11 @@ import { type FieldLines, fieldValue } from "../http/field-lines.ts";
 import type { OriginClient } from "../origin/origin-client.ts";
 import type { StoredMetadata } from "../policy/stored-metadata.ts";
 import { GrowingBody } from "../storage/growing-body.ts";
-import { verdictOn } from "../storage/validity.ts";
+import { isUntouched } from "../storage/validity.ts";
 import type { BackgroundTasks } from "./background.ts";
 import type { CachingRules } from "./caching-rules.ts";
 import type { FetchPorts } from "./fetch-response.ts";
-import type { Departure, Flight } from "./flight.ts";
+import type { Departure } from "./flight.ts";
 import { clientRequest, forward, type OriginAnswer } from "./forward.ts";
 import { type Invalidation, resolveReference } from "./invalidate.ts";
 import type { FlightBoard } from "./key-flights.ts";
@@ -53,7 +53,8 @@ export async function storePosted(
     const get = request.asGet();
     const metadata = metadataToKeep(get, answer, ports);
     // Purged by somebody else, meanwhile: then nobody knows which of the two came first.
-    const isCurrent = metadata !== undefined && isUntouched({ ...metadata, uri: get.uri }, sent, ports);
+    const isCurrent = metadata !== undefined && !sent.isOvertaken &&
+      isUntouched({ ...metadata, uri: get.uri }, sent.began, ports.purges);
     ports.invalidation.byAnswer(request, answer.response.status, answer.fields);
     return isCurrent ? keep(get, { answer, metadata }, ports) : { answer, isKept: false };
   } finally {
@@ -73,11 +74,6 @@ function metadataToKeep(request: CacheRequest, answer: OriginAnswer, ports: Post
   if (!isWanted || !isAnswerToGet(request, head.fields, ports.rules)) return undefined;
   const { metadata, verdict } = assess(request, head, withoutGuessing(ports.caching));
   return verdict.store && metadata.freshnessLifetime > 0 ? metadata : undefined;
-}
-
-function isUntouched(response: StoredMetadata & { readonly uri: string }, sent: Flight, ports: PostPorts): boolean {
-  const { dead, staleSince } = verdictOn(response, sent.began, ports.purges);
-  return !dead && !sent.isOvertaken && staleSince === undefined;
 }
 
 /** Stores it as of now, behind what it has itself made untrue. */

@@ -4,7 +4,10 @@ import type { PurgeRecord } from "./purge-request.ts";
 export interface PurgeLog {
   /** Resolves once the record is on disk. Rejects when it cannot be written; then nothing is known of it. */
   append(record: PurgeRecord): Promise<void>;
-  /** Puts these records in the place of all that were appended before this call, all at once. */
+  /**
+   * Puts these records in the place of all that were appended before this call, all at once. The place of the last one
+   * stays taken, even when it is not among them.
+   */
   rewrite(records: readonly PurgeRecord[]): Promise<void>;
   /** Bytes on disk. */
   readonly bytes: number;

@@ -52,7 +52,7 @@ export class MemoryStore implements ResponseStore {
   put(stored: StoredResponse): boolean {
     this.#discardSuperseded(stored);
     if (!this.#budget.reserve(overhead(stored))) return false;
-    const variants = this.#variants.of(stored.key).get(stored.key);
+    const variants = this.get(stored.key);
     if (variants !== undefined && variants.length >= MAX_VARIANTS) this.discard(variants.at(-1)!);
     this.#list(stored);
     this.#admit(stored);
@@ -118,7 +118,7 @@ export class MemoryStore implements ResponseStore {
   }
 
   #discardSuperseded(stored: StoredResponse): void {
-    for (const older of this.#variants.of(stored.key).get(stored.key) ?? NONE) {
+    for (const older of this.get(stored.key) ?? NONE) {
       const entry = supersedes(stored, older) ? this.#entryOf(older) : undefined;
       if (!entry) continue;
       this.#queues.supersede(entry);
@@ -136,7 +136,7 @@ export class MemoryStore implements ResponseStore {
   #list(stored: StoredResponse): void {
     const { key, uri } = stored;
     this.#tags.add(stored);
-    this.#variants.of(key).set(key, [stored, ...(this.#variants.of(key).get(key) ?? NONE)]);
+    this.#variants.of(key).set(key, [stored, ...(this.get(key) ?? NONE)]);
     if (key === uri) return;
     const queries = this.#queries.of(uri).get(uri);
     if (queries === undefined) this.#queries.of(uri).set(uri, new Set([key]));
@@ -146,7 +146,7 @@ export class MemoryStore implements ResponseStore {
   #unlist(stored: StoredResponse): void {
     const { key, uri } = stored;
     this.#tags.remove(stored);
-    const variants = this.#variants.of(key).get(key)?.filter((variant) => variant !== stored);
+    const variants = this.get(key)?.filter((variant) => variant !== stored);
     if (variants?.length) {
       this.#variants.of(key).set(key, variants);
       return;

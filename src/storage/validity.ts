@@ -34,6 +34,12 @@ export function verdictOn(response: OfUri, since: Sequence, purges: Purges): Ver
   return purges.judge(response, since, () => banSubject(response));
 }
 
+/** Whether no purge after `since` covers a response, not even softly. */
+export function isUntouched(response: OfUri, since: Sequence, purges: Purges): boolean {
+  const { dead, staleSince } = verdictOn(response, since, purges);
+  return !dead && staleSince === undefined;
+}
+
 function banSubject(stored: OfUri): BanSubject {
   const { uri, status, fields, part } = stored;
   return {
