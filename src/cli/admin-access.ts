@@ -4,6 +4,7 @@ import { parseOriginUrl } from "../config/origin-url.ts";
 import type { Runtime } from "../server/runtime.ts";
 import { AdminError } from "./admin-error.ts";
 import type { GivenFlags } from "./flags.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** Where the admin API is, and what it asks for. */
 export interface AdminAccess {
@@ -14,8 +15,26 @@ export interface AdminAccess {
 
 const DEFAULT_URL = "http://127.0.0.1:8081";
 
-/** The address of the admin API by `--admin`, else by `LACQUER_ADMIN_URL`, or what is wrong with it. */
-export function adminUrl(given: GivenFlags, runtime: Pick<Runtime, "env">): { url: string } | { problem: Problem } {
+/**
+ * How a command reaches the admin API: by `--admin`, else by `LACQUER_ADMIN_URL`, and with `LACQUER_ADMIN_TOKEN`.
+ *
+ * @param problems What else is wrong with the command line.
+ * @throws {UsageError} with every problem at once.
+ * @throws {AdminError} when there is no token.
+ */
+export function adminAccess(
+  command: string,
+  given: GivenFlags,
+  { runtime, problems = [] }: { runtime: Pick<Runtime, "env">; problems?: readonly Problem[] },
+): AdminAccess {
+  const found = adminUrl(given, runtime);
+  const all = [...given.problems, ...problems, ...("problem" in found ? [found.problem] : [])];
+  if ("problem" in found || all.length > 0) throw new UsageError(command, all);
+  return { url: found.url, token: tokenOf(runtime) };
+}
+
+/** Its address, or what is wrong with it. */
+function adminUrl(given: GivenFlags, runtime: Pick<Runtime, "env">): { url: string } | { problem: Problem } {
   const [flag] = given.values("admin");
   const text = flag ?? (runtime.env("LACQUER_ADMIN_URL") || DEFAULT_URL);
   const parsed = parseOriginUrl(text);
@@ -24,8 +43,7 @@ export function adminUrl(given: GivenFlags, runtime: Pick<Runtime, "env">): { ur
   return { problem: { path, message: `given "${text}", accepted: ${parsed.accepted}`, given: text } };
 }
 
-/** The token of `LACQUER_ADMIN_TOKEN`. @throws {AdminError} when there is none. */
-export function tokenOf(runtime: Pick<Runtime, "env">): string {
+function tokenOf(runtime: Pick<Runtime, "env">): string {
   const token = runtime.env("LACQUER_ADMIN_TOKEN") ?? "";
   if (token === "") {
     throw new AdminError([

@@ -1,10 +1,9 @@
 import { receiptSchema } from "../admin/purge-schema.ts";
 import type { Problem } from "../config/config-error.ts";
 import type { Runtime } from "../server/runtime.ts";
-import { adminUrl, tokenOf } from "./admin-access.ts";
+import { adminAccess } from "./admin-access.ts";
 import { askAdmin, type Fetch } from "./admin-client.ts";
 import { type FlagRules, type GivenFlags, readFlags } from "./flags.ts";
-import { UsageError } from "./usage-error.ts";
 import { USAGE } from "./usage.ts";
 
 const FLAGS: FlagRules = {
@@ -39,17 +38,11 @@ export async function purge(
     return 0;
   }
   const bans = given.values("ban").map(parseBan);
-  const found = adminUrl(given, runtime);
-  const problems = [
-    ...given.problems,
-    ...namingProblems(given),
-    ...bans.flatMap((ban) => "problem" in ban ? [ban.problem] : []),
-    ...("problem" in found ? [found.problem] : []),
-  ];
-  if ("problem" in found || problems.length > 0) throw new UsageError("lacquer purge", problems);
+  const problems = [...namingProblems(given), ...bans.flatMap((ban) => "problem" in ban ? [ban.problem] : [])];
+  const access = adminAccess("lacquer purge", given, { runtime, problems });
   const content = { ...contentOf(given), bans: bans.map((ban) => "problem" in ban ? undefined : ban.ban) };
-  const access = { url: found.url, token: tokenOf(runtime), fetch: parts.fetch };
-  const { sequence } = await askAdmin({ path: "/v1/purge", content }, receiptSchema, access);
+  const question = { path: "/v1/purge", content };
+  const { sequence } = await askAdmin(question, receiptSchema, { ...access, fetch: parts.fetch });
   runtime.writeOut(`purged, sequence ${sequence}\n`);
   return 0;
 }

@@ -1,10 +1,9 @@
 import { statsSchema } from "../admin/stats-schema.ts";
 import type { Runtime } from "../server/runtime.ts";
-import { adminUrl, tokenOf } from "./admin-access.ts";
+import { adminAccess } from "./admin-access.ts";
 import { askAdmin, type Fetch } from "./admin-client.ts";
 import { type FlagRules, readFlags } from "./flags.ts";
 import { statsTable } from "./stats-table.ts";
-import { UsageError } from "./usage-error.ts";
 import { USAGE } from "./usage.ts";
 
 const FLAGS: FlagRules = {
@@ -29,11 +28,8 @@ export async function stats(
     runtime.writeOut(USAGE);
     return 0;
   }
-  const found = adminUrl(given, runtime);
-  const problems = [...given.problems, ...("problem" in found ? [found.problem] : [])];
-  if ("problem" in found || problems.length > 0) throw new UsageError("lacquer stats", problems);
-  const access = { url: found.url, token: tokenOf(runtime), fetch: parts.fetch };
-  const answer = await askAdmin({ path: "/v1/stats" }, statsSchema, access);
+  const access = adminAccess("lacquer stats", given, { runtime });
+  const answer = await askAdmin({ path: "/v1/stats" }, statsSchema, { ...access, fetch: parts.fetch });
   runtime.writeOut(given.isOn("json") ? `${JSON.stringify(answer, null, 2)}\n` : statsTable(answer));
   return 0;
 }
