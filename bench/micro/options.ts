@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "../support/lacquer.ts";
-import { chosen, oddNumber } from "../support/option-values.ts";
+import { chosen, oddNumber, parsedOptions } from "../support/option-values.ts";
 import type { Effort } from "./sampling.ts";
 import { needsMany } from "./store-names.ts";
 
@@ -19,9 +18,18 @@ export interface Options {
 const FULL: Effort = { warmUpMs: 200, measureMs: 400 };
 const QUICK: Effort = { warmUpMs: 60, measureMs: 40 };
 
+const OPTIONS = {
+  runtimes: { type: "string" },
+  only: { type: "string" },
+  against: { type: "string" },
+  rounds: { type: "string" },
+  check: { type: "boolean", default: false },
+  quick: { type: "boolean", default: false },
+} as const;
+
 /** Reads the command line; throws a `RangeError` that tells what is accepted. */
 export function readOptions(args: readonly string[], known: readonly string[]): Options {
-  const { runtimes, only, against, rounds, check, quick } = valuesOf(args);
+  const { runtimes, only, against, rounds, check, quick } = parsedOptions(args, OPTIONS);
   if (check && only !== undefined) {
     throw new RangeError('Cannot use "--check" with "--only": what is left out cannot be judged');
   }
@@ -34,25 +42,6 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     rounds: oddNumber("rounds", rounds ?? (quick ? "1" : "3")),
     effort: quick ? QUICK : FULL,
   };
-}
-
-function valuesOf(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        runtimes: { type: "string" },
-        only: { type: "string" },
-        against: { type: "string" },
-        rounds: { type: "string" },
-        check: { type: "boolean", default: false },
-        quick: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`${reason}. Accepted: --runtimes, --only, --against, --rounds, --check, --quick`, { cause });
-  }
 }
 
 /** Benchmarks whose name has `text` in it, in whatever case. */

@@ -24,10 +24,3 @@ export async function purgeByApi({ url, token }: AdminAccess, request: PurgeRequ
   if (typeof sequence !== "number") throw new Error(`Cannot purge: the answer has no sequence: ${text.slice(0, 300)}`);
   return { kind: "acknowledged", sequence };
 }
-
-/** The addresses that `lacquer serve` announces, once both are on its standard output. */
-export function announcedAddresses(output: string): { url: string; adminUrl: string } | undefined {
-  const url = /^lacquer listening on (http:\/\/[^\s]+:\d+)(?=\s)/m.exec(output)?.[1];
-  const adminUrl = /^lacquer admin listening on (http:\/\/[^\s]+:\d+)(?=\s)/m.exec(output)?.[1];
-  return url === undefined || adminUrl === undefined ? undefined : { url, adminUrl };
-}

@@ -1,12 +1,12 @@
 import type { ChildProcess } from "node:child_process";
+import { announcement } from "../support/announced-addresses.ts";
 import { COMMANDS, type RuntimeName } from "../support/lacquer.ts";
 import type { Workplace } from "../support/workplace.ts";
-import { announcedAddresses, purgeByApi } from "./admin-api.ts";
+import { purgeByApi } from "./admin-api.ts";
 import type { PurgeOrder } from "./purge-order.ts";
 import type { PurgeAnswer, Target } from "./target.ts";
 
 const TOKEN = "purge-checker";
-const START_LIMIT_MS = 20_000;
 
 export interface LacquerOptions {
   readonly runtime: RuntimeName;
@@ -86,18 +86,4 @@ function commandOf(runtime: RuntimeName, stateFolder: string | undefined): reado
   const [command, ...args] = COMMANDS[runtime];
   if (runtime !== "deno" || stateFolder === undefined) return [command, ...args];
   return [command, args[0]!, `--allow-write=${stateFolder}`, ...args.slice(1)];
-}
-
-function announcement(child: ChildProcess): Promise<{ url: string; adminUrl: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ url: string; adminUrl: string }>();
-  let output = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    const addresses = announcedAddresses(output);
-    if (addresses !== undefined) resolve(addresses);
-  });
-  const fail = (what: string) => reject(new Error(`Cannot start lacquer: ${what} after "${output.trim()}"`));
-  child.once("exit", (code, signal) => fail(`it ended with ${code ?? signal}`));
-  const limit = setTimeout(() => fail(`it announced no two addresses in ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS);
-  return promise.finally(() => clearTimeout(limit));
 }

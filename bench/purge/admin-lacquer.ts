@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
-import { type AdminAccess, announcedAddresses } from "../purge-check/admin-api.ts";
+import type { AdminAccess } from "../purge-check/admin-api.ts";
+import { announcement } from "../support/announced-addresses.ts";
 import { COMMANDS, type RuntimeName } from "../support/lacquer.ts";
 import type { Workplace } from "../support/workplace.ts";
 
 const TOKEN = "purge-bench";
-const START_LIMIT_MS = 20_000;
 
 /** A running `lacquer serve` with its admin API. */
 export interface AdminLacquer {
@@ -26,18 +26,4 @@ export async function startAdminLacquer(
   const child = workplace.startReadable("taskset", command, { env });
   const { url, adminUrl } = await announcement(child);
   return { child, port: Number(new URL(url).port), admin: { url: adminUrl, token: TOKEN } };
-}
-
-function announcement(child: ChildProcess): Promise<{ url: string; adminUrl: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ url: string; adminUrl: string }>();
-  let output = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    const addresses = announcedAddresses(output);
-    if (addresses !== undefined) resolve(addresses);
-  });
-  const fail = (what: string) => reject(new Error(`Cannot start lacquer: ${what} after "${output.trim()}"`));
-  child.once("exit", (code, signal) => fail(`it ended with ${code ?? signal}`));
-  const limit = setTimeout(() => fail(`it announced no two addresses in ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS);
-  return promise.finally(() => clearTimeout(limit));
 }

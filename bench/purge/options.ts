@@ -1,6 +1,5 @@
-import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "../support/lacquer.ts";
-import { chosen, oddNumber } from "../support/option-values.ts";
+import { chosen, oddNumber, parsedOptions } from "../support/option-values.ts";
 
 export const QUESTIONS = ["cost", "reclaim", "storm"] as const;
 export type Question = (typeof QUESTIONS)[number];
@@ -30,11 +29,18 @@ export interface Effort {
 const FULL: Effort = { sizes: [10 ** 3, 10 ** 4, 10 ** 5, 10 ** 6], stored: 10 ** 6, stormSeconds: 10 };
 const QUICK: Effort = { sizes: [10 ** 3, 10 ** 5], stored: 10 ** 5, stormSeconds: 3 };
 
-const ACCEPTED = "--runtimes, --only, --rounds, --quick, --check, --markdown";
+const OPTIONS = {
+  runtimes: { type: "string" },
+  only: { type: "string" },
+  rounds: { type: "string" },
+  quick: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
+  markdown: { type: "boolean", default: false },
+} as const;
 
 /** Reads the command line; throws a `RangeError` that tells what is accepted. */
 export function readOptions(args: readonly string[]): Options {
-  const { runtimes, only, rounds, quick, check, markdown } = valuesOf(args);
+  const { runtimes, only, rounds, quick, check, markdown } = parsedOptions(args, OPTIONS);
   return {
     runtimes: chosen("runtimes", runtimes, RUNTIME_NAMES),
     only: chosen("only", only, QUESTIONS),
@@ -43,23 +49,4 @@ export function readOptions(args: readonly string[]): Options {
     check,
     markdown,
   };
-}
-
-function valuesOf(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        runtimes: { type: "string" },
-        only: { type: "string" },
-        rounds: { type: "string" },
-        quick: { type: "boolean", default: false },
-        check: { type: "boolean", default: false },
-        markdown: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`${reason}. Accepted: ${ACCEPTED}`, { cause });
-  }
 }

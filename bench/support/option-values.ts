@@ -1,3 +1,18 @@
+import { parseArgs } from "node:util";
+
+/** The options on a command line; throws a `RangeError` that says what is wrong with it, and which are accepted. */
+export function parsedOptions<Options extends OptionRules>(args: readonly string[], options: Options) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const accepted = Object.keys(options).map((name) => `--${name}`).join(", ");
+    throw new RangeError(`${reason}. Accepted: ${accepted}`, { cause });
+  }
+}
+
+type OptionRules = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+
 /** The names of `given` in the order of `known`, or all; throws a `RangeError` that tells what is accepted. */
 export function chosen<Name extends string>(
   flag: string,

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AdminAccess, announcedAddresses, purgeByApi } from "../../bench/purge-check/admin-api.ts";
+import { type AdminAccess, purgeByApi } from "../../bench/purge-check/admin-api.ts";
+import { announcedAddresses } from "../../bench/support/announced-addresses.ts";
 import type { PurgeOrder } from "../../bench/purge-check/purge-order.ts";
 import type { PurgeAnswer, Target } from "../../bench/purge-check/target.ts";
 import { type LacquerProcess, startLacquer } from "./lacquer-process.ts";
