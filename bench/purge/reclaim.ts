@@ -1,22 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import type { Answer } from "../pace/answer.ts";
 import { askGenerator } from "../pace/ask-generator.ts";
-import { maximumRate } from "../pace/maximum.ts";
-import { ready } from "../support/ports.ts";
 import type { RuntimeName } from "../support/lacquer.ts";
 import type { Workplace } from "../support/workplace.ts";
 import { askWorker } from "./ask-worker.ts";
+import { hitsOrder, pageIsReady } from "./hits-meanwhile.ts";
 import type { AloneFinding, Assignment } from "./message.ts";
 import type { Options } from "./options.ts";
 import { type ReclaimFinding, renderReclaim, type ServedFinding } from "./reclaim-report.ts";
 import { Serving } from "./serving.ts";
-
-const CONNECTIONS = 16;
-const WARM_SECONDS = 0.5;
-const MAXIMUM_SECONDS = 3;
-
-/** Of what the server can answer at most. */
-const RATE_SHARE = 0.25;
 
 /** Until the generator is started and warm. */
 const LEAD_MS = 700;
@@ -46,9 +38,8 @@ async function serve(workplace: Workplace, assignment: Assignment, seconds: numb
   const serving = await Serving.start(workplace, assignment);
   const { port } = serving;
   try {
-    await ready(`http://127.0.0.1:${port}/page`, async (response) => (await response.bytes()).length > 0);
-    const rate = await maximumRate(port, MAXIMUM_SECONDS) * RATE_SHARE;
-    const order = { port, connections: CONNECTIONS, rate, seconds, warmSeconds: WARM_SECONDS };
+    await pageIsReady(port);
+    const order = await hitsOrder(port, seconds);
     const before = await askGenerator(workplace, order);
     const asking = askGenerator(workplace, order).then((report) => ({ report, endedAt: performance.now() }));
     await setTimeout(LEAD_MS);
@@ -58,7 +49,7 @@ async function serve(workplace: Workplace, assignment: Assignment, seconds: numb
     const { at, ...reclaimed } = await serving.reclaimed;
     const beganAt = endedAt - seconds * 1000;
     const overlap = Math.min(at, endedAt) - Math.max(purgedAt, beganAt);
-    return { rate, before, during, reclaimed, covered: overlap / (seconds * 1000) };
+    return { rate: order.rate, before, during, reclaimed, covered: overlap / (seconds * 1000) };
   } finally {
     await serving.stop();
   }

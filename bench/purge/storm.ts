@@ -2,11 +2,10 @@ import { setTimeout } from "node:timers/promises";
 import type { EngineStats } from "../../src/engine/engine-stats.ts";
 import type { Answer } from "../pace/answer.ts";
 import { askGenerator } from "../pace/ask-generator.ts";
-import { maximumRate } from "../pace/maximum.ts";
-import { ready } from "../support/ports.ts";
 import type { Workplace } from "../support/workplace.ts";
 import { type AdminLacquer, startAdminLacquer } from "./admin-lacquer.ts";
 import { askSender } from "./ask-sender.ts";
+import { hitsOrder, pageIsReady } from "./hits-meanwhile.ts";
 import type { Options } from "./options.ts";
 import { MemoryWatch, residentBytes } from "./resident-memory.ts";
 import type { StormOrder } from "./storm-order.ts";
@@ -14,13 +13,7 @@ import { askForAll, startOrigin } from "./storm-origin.ts";
 import { renderStorm, type StormFinding, type StormName, STORMS } from "./storm-report.ts";
 
 const STORED = 10_000;
-const CONNECTIONS = 16;
 const ADMIN_CONNECTIONS = 4;
-const WARM_SECONDS = 0.5;
-const MAXIMUM_SECONDS = 3;
-
-/** Of what the server can answer at most. */
-const RATE_SHARE = 0.25;
 
 /** The storm begins before hits are measured, and ends after. */
 const LEAD_SECONDS = 0.5;
@@ -60,10 +53,9 @@ async function weather(
   { port, admin, child }: AdminLacquer,
   { name, seconds }: Storm,
 ): Promise<Omit<StormFinding, "runtime" | "name">> {
-  await ready(`http://127.0.0.1:${port}/page`, async (response) => (await response.bytes()).length > 0);
+  await pageIsReady(port);
   await askForAll(port, STORED);
-  const rate = await maximumRate(port, MAXIMUM_SECONDS) * RATE_SHARE;
-  const order = { port, connections: CONNECTIONS, rate, seconds, warmSeconds: WARM_SECONDS };
+  const order = await hitsOrder(port, seconds);
   const before = await askGenerator(workplace, order);
   const bytesBefore = await residentBytes(child.pid!);
   const memory = new MemoryWatch(child.pid!);
@@ -72,7 +64,7 @@ async function weather(
     ...STORMS[name],
     port: Number(new URL(admin.url).port),
     token: admin.token,
-    seconds: LEAD_SECONDS + WARM_SECONDS + seconds + TAIL_SECONDS,
+    seconds: LEAD_SECONDS + order.warmSeconds + seconds + TAIL_SECONDS,
     connections: ADMIN_CONNECTIONS,
   };
   const sending = askSender(workplace, storm);
@@ -84,7 +76,7 @@ async function weather(
   await setTimeout(REST_MS);
   const bytesAfter = await residentBytes(child.pid!);
   return {
-    rate,
+    rate: order.rate,
     before,
     during,
     sent,
