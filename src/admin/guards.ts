@@ -5,6 +5,7 @@ import { acceptedHosts } from "./accepted-hosts.ts";
 import type { AdminEnv, AdminPorts } from "./admin-ports.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { problem } from "./problem.ts";
+import { refusedPage } from "./refused-page.ts";
 import { WrongTokens } from "./wrong-tokens.ts";
 
 /** Keeps every answer out of every cache. */
@@ -18,11 +19,6 @@ export const refusePages = createMiddleware<AdminEnv>(async (context, next) => {
   if (!context.req.raw.headers.has("origin")) return await next();
   return refusedPage();
 });
-
-/** The answer to what a page in a browser sends. */
-export function refusedPage(): Response {
-  return problem(403, "requests with an Origin field, as pages in browsers send them, are not accepted");
-}
 
 /** Refuses requests that came under a name which is not ours. */
 export function requireHost({ hostname, hosts }: Pick<AdminPorts, "hostname" | "hosts">) {

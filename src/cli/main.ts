@@ -3,9 +3,7 @@ import { composeProxy } from "../server/compose-proxy.ts";
 import { ListenError, type Runtime, StateError } from "../server/runtime.ts";
 import { AdminError } from "./admin-error.ts";
 import { check } from "./check.ts";
-import { purge } from "./purge.ts";
 import { serve } from "./serve.ts";
-import { stats } from "./stats.ts";
 import { UsageError } from "./usage-error.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
@@ -40,9 +38,9 @@ async function dispatch(runtime: Runtime): Promise<number> {
     case "check":
       return await check(runtime, args);
     case "purge":
-      return await purge(runtime, args);
+      return await (await import("./purge.ts")).purge(runtime, args);
     case "stats":
-      return await stats(runtime, args);
+      return await (await import("./stats.ts")).stats(runtime, args);
     case "help":
     case "--help":
     case "-h":

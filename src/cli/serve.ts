@@ -5,7 +5,6 @@ import { formatListenAddress } from "../config/listen-address.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { resolveSettings } from "../config/resolve-settings.ts";
 import type { Settings } from "../config/settings.ts";
-import { openAdmin } from "../server/admin-service.ts";
 import { type AccessLog, type AccessRecord, createAccessLog } from "../server/access-log.ts";
 import type { composeProxy, Proxy } from "../server/compose-proxy.ts";
 import { demoOrigin } from "../server/demo-origin.ts";
@@ -129,6 +128,8 @@ async function startAdmin(
   if (admin === undefined) return undefined;
   const { token, isGenerated } = tokenOf(runtime, admin.token);
   const parts = { ...proxy.admin, token, limits, isStopping, version: VERSION };
+  // Loaded for those alone who want it: on Node it takes a sixth of the start.
+  const { openAdmin } = await import("../server/admin-service.ts");
   return { listener: await openAdmin(admin, runtime, parts), token, isGenerated };
 }
 

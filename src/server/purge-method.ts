@@ -1,6 +1,6 @@
 import type { AdminEngine } from "../admin/admin-engine.ts";
-import { refusedPage } from "../admin/guards.ts";
 import { purgeRefusal } from "../admin/purge-refusal.ts";
+import { refusedPage } from "../admin/refused-page.ts";
 import type { ClientConnection } from "./runtime.ts";
 import { trustedProxies } from "./trusted-proxies.ts";
 
