@@ -14,7 +14,7 @@ const WATCH_MS = 3000;
 
 const assignment = JSON.parse(process.argv[2] ?? "{}") as Assignment;
 const timers = new TimedTimers();
-const { engine } = await filledEngine(assignment.runtime, assignment.stored, timers);
+const { engine } = await filledEngine(assignment.runtime, assignment, timers);
 await setTimeout(REST_MS);
 const idle = new LoopWatch();
 await setTimeout(WATCH_MS);

@@ -27,9 +27,9 @@ const REQUESTS: Readonly<Record<CostKind, (index: number) => PurgeRequest>> = {
 };
 
 const assignment = JSON.parse(process.argv[2] ?? "{}") as Assignment;
-const { engine: small } = await filledEngine(assignment.runtime, WARM_STORED, systemTimers);
+const { engine: small } = await filledEngine(assignment.runtime, { stored: WARM_STORED }, systemTimers);
 for (const kind of COST_KINDS) await timesOf(small, kind, WARM_CALLS);
-const { engine } = await filledEngine(assignment.runtime, assignment.stored, systemTimers);
+const { engine } = await filledEngine(assignment.runtime, assignment, systemTimers);
 const kinds: [CostKind, CallTimes][] = [];
 for (const kind of COST_KINDS) kinds.push([kind, await timesOf(engine, kind, CALLS)]);
 const finding: CostFinding = {

@@ -44,8 +44,9 @@ export interface AloneFinding extends Assignment {
 
 /** What a serving process says, one line each. */
 export type ServingMessage =
-  /** It is full, and serves `/page` on one port; a request on the other purges all but that. */
+  /** It is full, and serves `/page` on one port; a request on the other purges the tag that its path names. */
   | { readonly kind: "listening"; readonly port: number; readonly controlPort: number }
+  /** The memory of a purge has been given back. */
   | {
     readonly kind: "reclaimed";
     readonly acknowledged: Milliseconds;

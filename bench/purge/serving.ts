@@ -4,59 +4,58 @@ import type { Workplace } from "../support/workplace.ts";
 import { startWorker } from "./ask-worker.ts";
 import type { Assignment, ServingMessage } from "./message.ts";
 
-/** The last word of a serving process. */
-export type Reclaimed = Extract<ServingMessage, { kind: "reclaimed" }> & {
-  /** When it came, on the clock of this process. */
-  readonly at: number;
-};
+/** A message, and when it came on the clock of this process. */
+type Timed<Message> = Message & { readonly at: number };
+
+type Listening = Extract<ServingMessage, { kind: "listening" }>;
+
+/** What a serving process tells once the memory of a purge is given back. */
+export type Reclaimed = Timed<Extract<ServingMessage, { kind: "reclaimed" }>>;
 
 /** A process that serves a page while it is full of other things. */
 export class Serving {
   readonly port: number;
-  /** Resolves once the memory of all those has been given back. */
-  readonly reclaimed: Promise<Reclaimed>;
   readonly #controlPort: number;
-  readonly #child: ChildProcess;
-  readonly #workplace: Workplace;
+  readonly #process: Process;
 
-  private constructor(workplace: Workplace, child: ChildProcess, events: Events) {
-    this.#workplace = workplace;
-    this.#child = child;
-    this.port = events.listening.port;
-    this.#controlPort = events.listening.controlPort;
-    this.reclaimed = events.reclaimed;
+  private constructor({ port, controlPort }: Listening, process: Process) {
+    this.port = port;
+    this.#controlPort = controlPort;
+    this.#process = process;
   }
 
   /** Resolves once it is full. */
   static async start(workplace: Workplace, assignment: Assignment): Promise<Serving> {
     const child = startWorker(workplace, "serving-worker", assignment);
-    const { promise, resolve, reject } = Promise.withResolvers<Extract<ServingMessage, { kind: "listening" }>>();
-    const last = Promise.withResolvers<Reclaimed>();
-    createInterface({ input: child.stdout! }).on("line", (line) => {
-      const message = JSON.parse(line) as ServingMessage;
-      if (message.kind === "listening") resolve(message);
-      else last.resolve({ ...message, at: performance.now() });
-    });
-    child.once("exit", () => {
-      const error = new Error(`Cannot measure on ${assignment.runtime}: the process ended early`);
-      reject(error);
-      last.reject(error);
-    });
-    last.promise.catch(() => {}); // it is stopped at the end anyway
-    return new Serving(workplace, child, { listening: await promise, reclaimed: last.promise });
+    const process = { child, workplace, messages: messagesOf(child) };
+    return new Serving(await next(process, "listening") as Listening, process);
   }
 
-  /** Purges all but the page. Resolves with the acknowledgement. */
-  async purge(): Promise<void> {
-    await (await fetch(`http://127.0.0.1:${this.#controlPort}/`, { method: "POST" })).text();
+  /** Purges a tag. Resolves with the acknowledgement, and with what resolves once the memory has been given back. */
+  async purge(tag: string): Promise<{ reclaimed: Promise<Reclaimed> }> {
+    await (await fetch(`http://127.0.0.1:${this.#controlPort}/${tag}`, { method: "POST" })).text();
+    return { reclaimed: next(this.#process, "reclaimed") as Promise<Reclaimed> };
   }
 
   async stop(): Promise<void> {
-    await this.#workplace.stop(this.#child);
+    await this.#process.workplace.stop(this.#process.child);
   }
 }
 
-interface Events {
-  readonly listening: Extract<ServingMessage, { kind: "listening" }>;
-  readonly reclaimed: Promise<Reclaimed>;
+interface Process {
+  readonly child: ChildProcess;
+  readonly workplace: Workplace;
+  readonly messages: AsyncIterator<Timed<ServingMessage>>;
+}
+
+async function* messagesOf(child: ChildProcess): AsyncGenerator<Timed<ServingMessage>> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    yield { ...JSON.parse(line) as ServingMessage, at: performance.now() };
+  }
+}
+
+async function next({ messages }: Process, kind: ServingMessage["kind"]): Promise<Timed<ServingMessage>> {
+  const { value } = await messages.next();
+  if (value?.kind !== kind) throw new Error(`Cannot measure: a serving process ended before it was ${kind}`);
+  return value;
 }
