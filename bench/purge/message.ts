@@ -47,10 +47,10 @@ export type ServingMessage =
   /** It is full, and serves `/page` on one port; a request on the other purges the tag that its path names. */
   | { readonly kind: "listening"; readonly port: number; readonly controlPort: number }
   /** The memory of a purge has been given back. */
-  | {
-    readonly kind: "reclaimed";
-    readonly acknowledged: Milliseconds;
-    readonly took: Milliseconds;
-    readonly busy: Milliseconds;
-    readonly longestSlice: Milliseconds;
-  };
+  | { readonly kind: "reclaimed" };
+
+/** How a serving process answers on its control port. */
+export interface PurgeAnswer {
+  /** Until the purge was acknowledged. */
+  readonly acknowledged: Milliseconds;
+}

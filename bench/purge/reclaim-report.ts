@@ -6,7 +6,6 @@ import { RUNTIME_TITLES } from "../support/lacquer.ts";
 import { median } from "../support/median.ts";
 import type { Table } from "../support/table.ts";
 import type { AloneFinding } from "./message.ts";
-import type { Reclaimed } from "./serving.ts";
 
 /** How hits fare while memory is given back. */
 export interface ServedFinding {
@@ -14,7 +13,8 @@ export interface ServedFinding {
   readonly rate: number;
   readonly before: PaceReport;
   readonly during: PaceReport;
-  readonly reclaimed: Omit<Reclaimed, "at">;
+  /** Until the purge was acknowledged. */
+  readonly acknowledged: Milliseconds;
   /** The share of the second measurement in which memory was being given back. */
   readonly covered: number;
 }
@@ -104,7 +104,7 @@ function judge(finding: ReclaimFinding): readonly Verdict[] {
 
 /** The worst of all. */
 function acknowledgedOf({ alone, served }: ReclaimFinding): Milliseconds {
-  return Math.max(alone.acknowledged, ...served.map(({ reclaimed }) => reclaimed.acknowledged));
+  return Math.max(alone.acknowledged, ...served.map((one) => one.acknowledged));
 }
 
 function ratioOf({ before, during }: ServedFinding): number {

@@ -49,13 +49,14 @@ async function serve(workplace: Workplace, assignment: Assignment, seconds: numb
     const before = await askGenerator(workplace, order);
     const asking = askGenerator(workplace, order).then((report) => ({ report, endedAt: performance.now() }));
     await setTimeout(LEAD_MS);
-    const { reclaimed: reclaiming } = await serving.purge(COMMON_TAG);
+    const { acknowledged, reclaimed } = await serving.purge(COMMON_TAG);
     const purgedAt = performance.now();
     const { report: during, endedAt } = await asking;
-    const { at, ...reclaimed } = await reclaiming;
+    // What is left then is not waited for.
+    const overAt = await Promise.race([reclaimed, Promise.resolve(endedAt)]);
     const beganAt = endedAt - seconds * 1000;
-    const overlap = Math.min(at, endedAt) - Math.max(purgedAt, beganAt);
-    return { rate: order.rate, before, during, reclaimed, covered: overlap / (seconds * 1000) };
+    const overlap = Math.min(overAt, endedAt) - Math.max(purgedAt, beganAt);
+    return { rate: order.rate, before, during, acknowledged, covered: overlap / (seconds * 1000) };
   } finally {
     await serving.stop();
   }

@@ -7,35 +7,30 @@ import { setTimeout } from "node:timers/promises";
 import { resolveSettings } from "../../src/config/resolve-settings.ts";
 import { proxyHandler } from "../../src/server/proxy-handler.ts";
 import { systemClock } from "../../src/time/clock.ts";
+import { systemTimers } from "../../src/time/timers.ts";
 import { filledEngine } from "./filled-engine.ts";
-import type { Assignment, ServingMessage } from "./message.ts";
-import { nowMs, TimedTimers } from "./timed-timers.ts";
+import type { Assignment, PurgeAnswer, ServingMessage } from "./message.ts";
+import { nowMs } from "./timed-timers.ts";
 
 const assignment = JSON.parse(process.argv[2] ?? "{}") as Assignment;
-const timers = new TimedTimers();
-const { engine, lab } = await filledEngine(assignment.runtime, { ...assignment, practises: true }, timers);
+const { engine, lab } = await filledEngine(assignment.runtime, { ...assignment, practises: true }, systemTimers);
 const runtime = await lab.runtime();
 const { limits } = resolveSettings({});
 const anyPort = { hostname: "127.0.0.1", port: 0, limits };
 const handler = proxyHandler({ engine, hosts: [], clock: systemClock, onRejected: undefined });
 const { port } = await runtime.listen(anyPort, handler);
 const { port: controlPort } = await runtime.listen(anyPort, async ({ url }) => {
-  await purge(new URL(url).pathname.slice(1));
-  return new Response("purged");
+  return Response.json(await purge(new URL(url).pathname.slice(1)));
 });
 tell({ kind: "listening", port, controlPort });
 
-/** Resolves with the acknowledgement; tells later that the memory is given back. */
-async function purge(tag: string): Promise<void> {
-  timers.reset();
+/** Tells later that the memory is given back. */
+async function purge(tag: string): Promise<PurgeAnswer> {
   const start = nowMs();
   await engine.purge({ tags: [tag] });
-  const acknowledgedAt = nowMs();
-  void reclaimed().then(() => {
-    const { busy, longest } = timers;
-    const acknowledged = acknowledgedAt - start;
-    tell({ kind: "reclaimed", acknowledged, took: nowMs() - acknowledgedAt, busy, longestSlice: longest });
-  });
+  const acknowledged = nowMs() - start;
+  void reclaimed().then(() => tell({ kind: "reclaimed" }));
+  return { acknowledged };
 }
 
 /** Resolves once nothing purged is held any more. */

@@ -4,7 +4,10 @@ import type { Workplace } from "./workplace.ts";
 /** The commands of README.md that serve, for each runtime. */
 export const COMMANDS = {
   bun: ["bun", "src/entry/bun.ts"],
-  deno: ["deno", "run", "--cached-only", "--allow-net", "--allow-env", "--allow-read", "src/entry/deno.ts"],
+  deno: [
+    ...["deno", "run", "--v8-flags=--max-semi-space-size=4", "--cached-only"],
+    ...["--allow-net", "--allow-env", "--allow-read", "src/entry/deno.ts"],
+  ],
   node: ["node", "--max-semi-space-size=4", "src/entry/node.ts"],
 } as const;
 

@@ -8,7 +8,7 @@ export const MEASURING_COMMANDS: Readonly<Record<RuntimeName, readonly string[]>
   bun: ["bun"],
   deno: [
     ...["deno", "run", "--quiet", "--cached-only", "--no-check", "--allow-all"],
-    `--v8-flags=--expose-gc,--max-old-space-size=${HEAP}`,
+    `--v8-flags=--max-semi-space-size=4,--expose-gc,--max-old-space-size=${HEAP}`,
   ],
   node: ["node", "--max-semi-space-size=4", "--expose-gc", `--max-old-space-size=${HEAP}`],
 };

@@ -15,19 +15,25 @@ const FIELD_OVERHEAD = 120;
 /** Approximate memory of one tag of one response, its place in the index included. */
 const TAG_OVERHEAD = 100;
 
+/** A response in the queues, and what it takes of the budget besides its body: to sum that up takes a while. */
+interface Held {
+  readonly stored: StoredResponse;
+  readonly overhead: number;
+}
+
 /** Responses in memory, bounded by a byte budget, evicted by S3-FIFO. */
 export class MemoryStore implements ResponseStore {
   readonly #variants = new Shards(() => new Map<string, StoredResponse[]>());
   /** Keys other than the URI itself, by URI: those of its queries. */
   readonly #queries = new Shards(() => new Map<string, Set<string>>());
-  readonly #entries = new Shards(() => new Map<StoredResponse, Entry<StoredResponse>>());
+  readonly #entries = new Shards(() => new Map<StoredResponse, Entry<Held>>());
   readonly #tags = new TagIndex();
-  readonly #queues: S3Fifo<StoredResponse>;
+  readonly #queues: S3Fifo<Held>;
   readonly #budget: ByteBudget;
 
   constructor(budget: ByteBudget) {
     this.#budget = budget;
-    this.#queues = new S3Fifo((stored) => this.#forget(stored));
+    this.#queues = new S3Fifo((held) => this.#forget(held));
     budget.onShortage((bytes) => this.#evict(bytes));
   }
 
@@ -51,11 +57,12 @@ export class MemoryStore implements ResponseStore {
 
   put(stored: StoredResponse): boolean {
     this.#discardSuperseded(stored);
-    if (!this.#budget.reserve(overhead(stored))) return false;
+    const held = { stored, overhead: overheadOf(stored) };
+    if (!this.#budget.reserve(held.overhead)) return false;
     const variants = this.get(stored.key);
     if (variants !== undefined && variants.length >= MAX_VARIANTS) this.discard(variants.at(-1)!);
     this.#list(stored);
-    this.#admit(stored);
+    this.#admit(held);
     return true;
   }
 
@@ -66,14 +73,15 @@ export class MemoryStore implements ResponseStore {
     this.#queues.supersede(entry);
     this.#entries.of(stored.key).delete(stored);
     this.#unlist(stored);
-    this.#budget.release(overhead(stored));
+    this.#budget.release(entry.value.overhead);
     this.#discardSuperseded(next); // a 304 may bring another Vary, and so make two variants one
-    if (!this.#budget.reserve(overhead(next))) {
+    const held = { stored: next, overhead: overheadOf(next) };
+    if (!this.#budget.reserve(held.overhead)) {
       stored.body.release();
       return false;
     }
     this.#list(next);
-    this.#admit(next);
+    this.#admit(held);
     return true;
   }
 
@@ -85,8 +93,9 @@ export class MemoryStore implements ResponseStore {
 
   discard(stored: StoredResponse): void {
     const entry = this.#entryOf(stored);
-    if (entry) this.#queues.remove(entry);
-    this.#forget(stored);
+    if (!entry) return;
+    this.#queues.remove(entry);
+    this.#forget(entry.value);
   }
 
   *ofUri(uri: string): Iterable<StoredResponse> {
@@ -102,13 +111,14 @@ export class MemoryStore implements ResponseStore {
     return this.#tags.of(tag);
   }
 
-  #entryOf(stored: StoredResponse): Entry<StoredResponse> | undefined {
+  #entryOf(stored: StoredResponse): Entry<Held> | undefined {
     return this.#entries.of(stored.key).get(stored);
   }
 
-  #admit(stored: StoredResponse): void {
-    const bytes = overhead(stored) + stored.body.heldBytes;
-    this.#entries.of(stored.key).set(stored, this.#queues.add(entryName(stored), stored, bytes));
+  #admit(held: Held): void {
+    const { stored, overhead } = held;
+    const entry = this.#queues.add(entryName(stored), held, overhead + stored.body.heldBytes);
+    this.#entries.of(stored.key).set(stored, entry);
   }
 
   #evict(bytes: number): void {
@@ -122,14 +132,14 @@ export class MemoryStore implements ResponseStore {
       const entry = supersedes(stored, older) ? this.#entryOf(older) : undefined;
       if (!entry) continue;
       this.#queues.supersede(entry);
-      this.#forget(older);
+      this.#forget(entry.value);
     }
   }
 
-  #forget(stored: StoredResponse): void {
-    if (!this.#entries.of(stored.key).delete(stored)) return;
+  #forget({ stored, overhead }: Held): void {
+    this.#entries.of(stored.key).delete(stored);
     this.#unlist(stored);
-    this.#budget.release(overhead(stored));
+    this.#budget.release(overhead);
     stored.body.release();
   }
 
@@ -146,9 +156,9 @@ export class MemoryStore implements ResponseStore {
   #unlist(stored: StoredResponse): void {
     const { key, uri } = stored;
     this.#tags.remove(stored);
-    const variants = this.get(key)?.filter((variant) => variant !== stored);
-    if (variants?.length) {
-      this.#variants.of(key).set(key, variants);
+    const variants = this.get(key) ?? NONE;
+    if (variants.length > 1) {
+      this.#variants.of(key).set(key, variants.filter((variant) => variant !== stored));
       return;
     }
     this.#variants.of(key).delete(key);
@@ -159,7 +169,7 @@ export class MemoryStore implements ResponseStore {
 
 const NONE: readonly StoredResponse[] = [];
 
-function overhead(stored: StoredResponse): number {
+function overheadOf(stored: StoredResponse): number {
   let bytes = RESPONSE_OVERHEAD + 3 * stored.key.length;
   for (const [name, value] of stored.fields) bytes += FIELD_OVERHEAD + name.length + value.length;
   for (const tag of stored.tags) bytes += TAG_OVERHEAD + tag.length;

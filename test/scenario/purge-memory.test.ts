@@ -105,3 +105,23 @@ test("what comes after more than a minute, when the purges since are forgotten, 
   assert.equal(await second, "v2");
   assert.equal(await response.text(), "v1");
 });
+
+test("stats tell how many are still to be looked at, until the last of them has been", async () => {
+  const proxy = startProxy();
+  const turned = proxy.clock.monotonic.bind(proxy.clock);
+  let looks = 0;
+  proxy.clock.monotonic = () => turned() + looks++ * 0.02; // each look at the clock takes time, so that slices end
+  proxy.origin.respond(() => originResponse("v1", TAGGED));
+  await hits(proxy, Array.from({ length: 400 }, (_, index) => `/${index}`));
+  await proxy.engine.purge({ tags: ["t"] });
+  assert.equal(proxy.engine.stats.purging.reclaiming, 400);
+  const told = new Set<number>();
+  for (let slice = 0; slice < 1_000 && proxy.engine.size > 0; slice++) {
+    const { size, stats } = proxy.engine;
+    assert.ok(stats.purging.reclaiming >= size, `${stats.purging.reclaiming} of ${size}`);
+    told.add(stats.purging.reclaiming);
+    proxy.clock.advance(1);
+  }
+  assert.ok(told.size > 2, "in several slices");
+  assert.equal(proxy.engine.stats.purging.reclaiming, 0);
+});
