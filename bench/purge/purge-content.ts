@@ -1,11 +1,13 @@
 import type { PurgeRequest } from "../../src/invalidation/purge-request.ts";
 import type { StormOrder } from "./storm-order.ts";
 
+type Items = Pick<StormOrder, "name" | "items" | "perRequest">;
+
 /** The n-th request of a storm: its items name what none before has named, and nothing that is stored. */
-export function purgeContent({ items, perRequest }: Pick<StormOrder, "items" | "perRequest">, n: number): PurgeRequest {
-  const names = Array.from({ length: perRequest }, (_, index) => `storm-${n * perRequest + index}`);
+export function purgeContent({ name, items, perRequest }: Items, n: number): PurgeRequest {
+  const names = Array.from({ length: perRequest }, (_, index) => `${name}-${n * perRequest + index}`);
   if (items === "tags") return { tags: names };
-  return { bans: names.map((name) => ({ where: [{ field: "path", prefix: `/${name}/` }] })) };
+  return { bans: names.map((one) => ({ where: [{ field: "path", prefix: `/${one}/` }] })) };
 }
 
 /** It as bytes for a connection. */

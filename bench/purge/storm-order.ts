@@ -3,7 +3,8 @@ export interface StormOrder {
   /** Of the admin API. */
   readonly port: number;
   readonly token: string;
-  /** No two items are the same. */
+  /** No two items are the same, nor the same as in an order of another name. */
+  readonly name: string;
   readonly items: "tags" | "bans";
   readonly perRequest: number;
   /** Requests per second; `undefined` for as many as are answered. */

@@ -24,6 +24,9 @@ const REST_MS = 5000;
 
 const STATS_EVERY_MS = 500;
 
+/** A storm like the one that counts, until the compiler of the runtime has done what it can. */
+const PRACTICE_SECONDS = 3;
+
 /** What very many purges do to a proxy and its hits. */
 export async function answerStorm(workplace: Workplace, { runtimes, effort }: Options): Promise<Answer> {
   const origin = await startOrigin();
@@ -56,18 +59,24 @@ async function weather(
   await pageIsReady(port);
   await askForAll(port, STORED);
   const order = await hitsOrder(port, seconds);
+  const storm: Omit<StormOrder, "name" | "seconds"> = {
+    ...STORMS[name],
+    port: Number(new URL(admin.url).port),
+    token: admin.token,
+    connections: ADMIN_CONNECTIONS,
+  };
+  const practice = { ...order, seconds: PRACTICE_SECONDS };
+  await Promise.all([
+    askSender(workplace, { ...storm, name: "practice", seconds: PRACTICE_SECONDS }),
+    askGenerator(workplace, practice),
+  ]);
+  await setTimeout(REST_MS);
   const before = await askGenerator(workplace, order);
   const bytesBefore = await residentBytes(child.pid!);
   const memory = new MemoryWatch(child.pid!);
   const figures = new FigureWatch({ url: admin.url, token: admin.token });
-  const storm: StormOrder = {
-    ...STORMS[name],
-    port: Number(new URL(admin.url).port),
-    token: admin.token,
-    seconds: LEAD_SECONDS + order.warmSeconds + seconds + TAIL_SECONDS,
-    connections: ADMIN_CONNECTIONS,
-  };
-  const sending = askSender(workplace, storm);
+  const stormSeconds = LEAD_SECONDS + order.warmSeconds + seconds + TAIL_SECONDS;
+  const sending = askSender(workplace, { ...storm, name: "storm", seconds: stormSeconds });
   await setTimeout(LEAD_SECONDS * 1000);
   const during = await askGenerator(workplace, order);
   const sent = await sending;
