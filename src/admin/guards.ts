@@ -39,7 +39,7 @@ export function requireToken({ token, clock }: Pick<AdminPorts, "token" | "clock
   const judge = bearerToken(token);
   const wrongTokens = new WrongTokens(clock);
   return createMiddleware<AdminEnv>(async (context, next) => {
-    const verdict = await judge(context.req.header("authorization"));
+    const verdict = judge(context.req.header("authorization"));
     if (verdict === "right") return await next();
     if (verdict === "missing") return unauthorized("Authorization is missing, accepted: Bearer and the admin token");
     const wait = wrongTokens.count(context.env.address);

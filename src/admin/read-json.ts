@@ -14,8 +14,8 @@ export function readJson(maxBytes: number) {
     const text = decodeUtf8(content);
     // What the replacement character stands for could never be purged.
     if (text === undefined) return problem(400, "the content is not UTF-8");
-    const { url, method, headers } = context.req.raw;
-    context.req.raw = new Request(url, { method, headers, body: text });
+    // Where Hono looks for a body that has been read; another request made of it would cost more than all else here.
+    Object.assign(context.req.bodyCache, { text: Promise.resolve(text) });
     return await next();
   });
 }

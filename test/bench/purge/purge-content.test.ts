@@ -21,7 +21,15 @@ test("purgeContent() is what the admin API takes", () => {
 });
 
 test("purgeBytes() is a request with its content", () => {
-  const order = { name: "storm", port: 81, token: "t", items: "tags", perRequest: 1, seconds: 1, connections: 1 } as const;
+  const order = {
+    name: "storm",
+    port: 81,
+    token: "t",
+    items: "tags",
+    perRequest: 1,
+    seconds: 1,
+    connections: 1,
+  } as const;
   const [head = "", content = ""] = purgeBytes(order, 5).split("\r\n\r\n");
   assert.equal(content, '{"tags":["storm-5"]}');
   assert.deepEqual(head.split("\r\n"), [
