@@ -9,6 +9,7 @@ import { endsConnection } from "./ends-connection.ts";
 import { guardHandler } from "./guard-handler.ts";
 import { limitBody } from "./limit-body.ts";
 import { listenError } from "./listen-error.ts";
+import { putHelpersBehind } from "./node-helper-threads.ts";
 import { installNodeResponse, needsFaithfulSend } from "./node-response.ts";
 import { sendFaithfully } from "./node-send.ts";
 import { peerAddress } from "./peer-address.ts";
@@ -16,6 +17,7 @@ import { peerAddress } from "./peer-address.ts";
 /** Listens with `node:http`, through the request and response objects of `@hono/node-server`. */
 export function listenNode(options: ListenOptions, handler: RequestHandler): Promise<Listener> {
   installNodeResponse();
+  putHelpersBehind();
   const server = createNodeServer(options.limits, guardHandler(limitBody(handler, options.limits.maxBodyBytes)));
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(listenError(options, error));
