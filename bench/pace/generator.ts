@@ -25,6 +25,7 @@ const world: World = {
   received: sockets.received,
 };
 const readers = Array.from({ length: order.connections }, () => new FramedReader());
+for (let connection = 0; connection < order.connections; connection++) greet(connection);
 for (let time = 0; time < PRACTICES; time++) drivenFor(order.warmSeconds / PRACTICES);
 demoteHelpers();
 const drive = drivenFor(order.seconds);
@@ -36,6 +37,17 @@ const report: PaceReport = {
   queued: drive.queued / drive.latency.total,
 };
 process.stdout.write(JSON.stringify(report));
+
+/** Asks once on a connection: one that never has anything to say would be closed before long. */
+function greet(connection: number): void {
+  sockets.send(connection);
+  const end = world.now() + PATIENCE;
+  while (world.now() < end) {
+    const bytes = sockets.receive(connection);
+    if (bytes > 0 && readers[connection]!.push(sockets.received, bytes)) return;
+  }
+  throw new Error("Cannot keep the pace: the server is silent");
+}
 
 function drivenFor(seconds: number): Drive {
   const count = Math.max(1, Math.round(order.rate * seconds));
